@@ -1,0 +1,2 @@
+export const enumValues = {};
+export const mappers = {};
