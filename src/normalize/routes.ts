@@ -16,9 +16,7 @@ const hopSchema = z.looseObject({
 const text = z.union([z.string(), z.number()]).transform(String);
 
 const routeSchema = hopSchema.extend({
-  type: z
-    .enum(['unicast', 'local', 'broadcast', 'multicast', 'anycast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'nat'])
-    .default('unicast'),
+  type: z.enum(['unicast', 'local', 'broadcast', 'multicast', 'anycast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'nat']).default('unicast'),
   dst: z.string(),
   from: z.string().optional(),
   tos: z.union([z.string(), z.number()]).default(0),
