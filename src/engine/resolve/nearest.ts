@@ -1,0 +1,41 @@
+/** Names close to one that was mistyped. */
+
+/** Names are hostile and may be 64 kB long: only this much of each is compared. */
+const COMPARED = 64;
+const SHOWN = 5;
+
+/** Levenshtein distance of two texts of at most COMPARED characters. */
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(change, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+function score(wanted: string, name: string): number | null {
+  const bare = name.replace(/^(host|netns):/, '');
+  if (bare === wanted) return 0;
+  if (wanted.length > 1 && (bare.startsWith(wanted) || bare.endsWith(`/${wanted}`) || bare.includes(wanted))) return 1;
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  if (Math.abs(bare.length - wanted.length) > limit) return null;
+  const d = distance(wanted, bare);
+  return d <= limit ? d + 1 : null;
+}
+
+/** At most five of `names`, the nearest first. */
+export function nearest(wanted: string, names: readonly string[]): readonly string[] {
+  const target = wanted.slice(0, COMPARED).toLowerCase();
+  const scored: { readonly name: string; readonly score: number }[] = [];
+  for (const name of new Set(names)) {
+    const s = score(target, name.slice(0, COMPARED).toLowerCase());
+    if (s !== null) scored.push({ name, score: s });
+  }
+  scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
+  return scored.slice(0, SHOWN).map((s) => s.name.slice(0, 200));
+}
