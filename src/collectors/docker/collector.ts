@@ -1,0 +1,18 @@
+/** A question to the engine as a value. */
+import type Docker from 'dockerode';
+import type { HOST_SOURCES } from '../../model/facts.ts';
+
+export interface Reply {
+  readonly value: unknown;
+  /** What is missing from it, for a person. */
+  readonly partial?: string;
+}
+
+export interface DockerCollector {
+  readonly name: Extract<(typeof HOST_SOURCES)[number], `docker.${string}`>;
+  readonly scope: 'host';
+  /** The API call, Docker Engine API. */
+  readonly command: readonly string[];
+  /** Asks, and keeps the fields that netwhy uses: nothing else leaves the collector. */
+  read(engine: Docker): Promise<Reply>;
+}

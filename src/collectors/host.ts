@@ -1,0 +1,116 @@
+/** One host → its facts. Reads from top to bottom: engine, namespaces, what is in each, who holds what. */
+import { type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
+import type { HostConfig } from '../model/host-config.ts';
+import { placeContainers, runningContainers, sandboxFolders } from './container-places.ts';
+import { dockerFacts } from './docker/collect.ts';
+import { parseProxy } from './docker-proxy.ts';
+import { type EtcPlace, etcFacts } from './etc-files.ts';
+import { type Asked, failed, messageOf, ok } from './fact.ts';
+import { listNamespaces, type NamespaceEntry } from './namespaces.ts';
+import { netnsFacts } from './netns-facts.ts';
+import { ownersOfSockets } from './sockets.ts';
+import { namedFiles } from './transport/folders.ts';
+import { readNamespaces } from './transport/helper.ts';
+import { type HostView, viewHost } from './transport/host-view.ts';
+import { readKernel } from './transport/kernel.ts';
+import { argumentsOf, listProcesses, type Process } from './transport/processes.ts';
+
+type HostSource = (typeof HOST_SOURCES)[number];
+export type Progress = (stage: string, done: number, total: number) => void;
+
+const COMMANDS: Readonly<Record<Exclude<HostSource, `docker.${string}`>, readonly string[]>> = {
+  'host.namespaces': ['readlink', '/proc/[pid]/ns/net'],
+  'host.sockets': ['readlink', '/proc/[pid]/fd/*'],
+  'host.docker-proxy': ['cat', '/proc/[pid]/cmdline'],
+  'host.kernel': ['uname', '-a'],
+};
+const about = (source: keyof typeof COMMANDS): Asked => ({ source, netns: null, command: COMMANDS[source] });
+
+/** ip-netns(8): processes of a named namespace see /etc/netns/NAME over /etc. */
+function etcPlaces(view: HostView, { kind, names, pids }: NamespaceEntry): EtcPlace[] {
+  const host: EtcPlace = { root: view.root, folder: '/etc' };
+  const [pid] = pids;
+  if (kind === 'host') return [host];
+  if (pid !== undefined) return [{ root: `${view.proc}/${pid}/root`, folder: '/etc' }];
+  return [...names.map((name): EtcPlace => ({ root: view.root, folder: `/etc/netns/${name}` })), host];
+}
+
+async function namesIn(view: HostView, folders: readonly string[]) {
+  const found = await Promise.allSettled([...new Set(folders)].map((folder) => namedFiles(view.root, folder)));
+  const files = found.flatMap((f) => (f.status === 'fulfilled' ? f.value : []));
+  return {
+    files: [...new Map(files.map((file) => [file.path, file])).values()],
+    problems: found.flatMap((f) => (f.status === 'rejected' ? [messageOf(f.reason)] : [])),
+  };
+}
+
+function proxies(view: HostView, processes: readonly Process[]): Fact {
+  const mine = processes.filter((p) => p.comm === 'docker-proxy' && (p.netns === view.own || p.hidden));
+  const parsed = mine.map((p) => parseProxy(p.pid, argumentsOf(view.proc, p.pid)));
+  const odd = parsed.filter((p) => p === null).length;
+  return ok(
+    about('host.docker-proxy'),
+    JSON.stringify(parsed.filter((p) => p !== null)),
+    odd > 0 ? `${odd} docker-proxy processes have arguments that are not understood` : '',
+  );
+}
+
+async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fact[], timeoutMs: number, progress: Progress): Promise<Fact[]> {
+  const running = runningContainers(docker);
+  const [processes, { files, problems }, kernel] = await Promise.all([
+    listProcesses(view.proc),
+    namesIn(view, [...config.netnsFolders, ...sandboxFolders(running)]),
+    readKernel(view.uts, timeoutMs),
+  ]);
+  const containers = placeContainers(view.proc, running, files);
+  const entries = listNamespaces({ ...view, processes, files, containers });
+  progress('namespaces', 0, entries.length);
+
+  const pathOf = (entry: NamespaceEntry): string => (entry.inode === view.self ? '-' : (entry.paths[0] ?? '-'));
+  const [run, etc] = await Promise.all([
+    readNamespaces(entries.map(pathOf), { timeoutMs }),
+    Promise.all(entries.map((entry) => etcFacts(entry.inode, etcPlaces(view, entry)))),
+  ]);
+  const kept: NamespaceEntry[] = [];
+  const facts: Fact[] = [];
+  for (const [i, entry] of entries.entries()) {
+    const read = netnsFacts(entry.inode, run.replies.get(pathOf(entry)), { timeoutMs, died: run.died });
+    if (!read) continue;
+    kept.push(entry);
+    facts.push(...read, ...(etc[i] ?? []));
+  }
+  progress('namespaces', kept.length, kept.length);
+
+  const hidden = processes.filter((p) => p.hidden).length;
+  if (hidden > 0) problems.push(`the namespaces of ${hidden} processes cannot be read: needs CAP_SYS_PTRACE; run as root`);
+  const lost = running.length - containers.length;
+  if (lost > 0) problems.push(`${lost} running containers have no process here that is theirs: run netwhy in the engine's pid namespace`);
+  return [
+    ok(about('host.namespaces'), JSON.stringify(kept), problems.join('; ')),
+    ok(about('host.sockets'), JSON.stringify(await ownersOfSockets(view.proc, facts, processes, kept))),
+    proxies(view, processes),
+    ok(about('host.kernel'), JSON.stringify(kernel)),
+    ...facts,
+  ];
+}
+
+function noLiveFacts(reason: string): Fact[] {
+  return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).map((source) => failed(about(source), reason));
+}
+
+/** Never throws: what goes wrong is a fact. */
+export async function collectHost(config: HostConfig, timeoutMs: number, progress: Progress): Promise<HostFacts> {
+  const collectedAt = new Date().toISOString();
+  const facts: Fact[] = [];
+  try {
+    progress('docker', 0, 1);
+    const viewed = await viewHost(config);
+    facts.push(...(await dockerFacts({ endpoint: config.docker, root: 'view' in viewed ? viewed.view.root : '/', timeoutMs })));
+    progress('docker', 1, 1);
+    facts.push(...('view' in viewed ? await liveFacts(config, viewed.view, facts, timeoutMs, progress) : noLiveFacts(viewed.reason)));
+  } catch (error) {
+    const have = new Set(facts.map((fact) => fact.source));
+    for (const source of HOST_SOURCES) if (!have.has(source)) facts.push(failed({ source, netns: null }, `collection failed: ${messageOf(error)}`));
+  }
+  return { version: 1, host: config.name, collectedAt, facts };
+}

@@ -1,0 +1,168 @@
+#!/bin/sh
+# sh netns.sh SECONDS PATH...
+# Reads every network namespace named by a PATH; `-` is the one this process stands in. Needs $NETWHY_BOUNDARY, a word
+# that no output can contain: lines that begin with it part the sections, on stdout and on stderr alike.
+# Fast mode runs a namespace under one time-out and asks ip(8) several things per fork. If that is killed, careful mode
+# asks again, one command and one time-out at a time, so that a single hanging command costs only its own fact.
+# Only reads: iptables-legacy-save makes the kernel create its tables, so it runs only where ip_tables_names lists some.
+
+mark() {
+  printf '\n%s %s\n' "$NETWHY_BOUNDARY" "$*"
+  printf '\n%s %s\n' "$NETWHY_BOUNDARY" "$*" >&2
+}
+
+run() { # SOURCE COMMAND...
+  mark begin "$mode" "$1"
+  shift
+  $limit "$@" </dev/null
+  code=$?
+  mark end "$code"
+}
+
+batch() { # FLAGS SOURCE,SOURCE... LINES: several ip(8) commands by one process, one line of JSON each
+  mark begin "$mode" "$2"
+  output=$(printf '%s\n' "$3" | ip -j $1 -batch -)
+  code=$?
+  printf '%s\n' "$output"
+  mark end "$code"
+}
+
+links() {
+  if [ "$mode" = fast ]; then
+    batch -d ip.addr,ip.neigh 'addr show
+neigh show'
+    [ "$code" = 0 ] && return
+  fi
+  mark begin "$mode" ip.addr
+  output=$($limit ip -j -d addr show </dev/null)
+  code=$?
+  printf '%s\n' "$output"
+  mark end "$code"
+  links=$output
+  run ip.neigh ip -j neigh show
+  output=$links
+}
+
+routes() { # FAMILY SUFFIX
+  if [ "$mode" = fast ]; then
+    batch "-$1" "ip.route$2,ip.rule$2" 'route show table all
+rule show'
+    [ "$code" = 0 ] && return
+  fi
+  run "ip.route$2" ip -j "-$1" route show table all
+  run "ip.rule$2" ip -j "-$1" rule show
+}
+
+bridges() { # reads $output of links
+  case $output in
+  *'"info_kind":"bridge"'* | *'"info_kind":"vxlan"'*)
+    run bridge.link bridge -j -d link show
+    run bridge.vlan bridge -j vlan show
+    run bridge.fdb bridge -j fdb show
+    ;;
+  *) mark absent bridge ;;
+  esac
+}
+
+# stable_secret stands in ipv6/conf too and is a secret: files of that folder are asked for by name.
+sysctls() (
+  cd /proc/sys/net || exit
+  run sysctl grep -rsH '' ipv4/conf ipv4/ip_forward ipv4/ip_default_ttl ipv4/ip_nonlocal_bind ipv4/icmp_errors_use_inbound_ifaddr \
+    ipv4/icmp_echo_ignore_all ipv4/icmp_echo_ignore_broadcasts ipv4/icmp_ratelimit ipv4/icmp_ratemask ipv4/ip_local_port_range \
+    ipv4/ip_local_reserved_ports ipv4/ip_unprivileged_port_start ipv4/ip_forward_use_pmtu ipv4/ip_no_pmtu_disc ipv4/fwmark_reflect \
+    ipv4/tcp_fwmark_accept ipv4/tcp_l3mdev_accept ipv4/udp_l3mdev_accept ipv4/raw_l3mdev_accept ipv4/fib_multipath_hash_policy \
+    ipv4/fib_multipath_use_neigh ipv4/tcp_syncookies ipv4/tcp_max_syn_backlog ipv4/tcp_rmem ipv4/tcp_wmem \
+    ipv6/bindv6only ipv6/ip_nonlocal_bind ipv6/fwmark_reflect ipv6/fib_multipath_hash_policy ipv6/icmp \
+    ipv6/conf/*/forwarding ipv6/conf/*/disable_ipv6 ipv6/conf/*/accept_ra ipv6/conf/*/accept_ra_defrtr ipv6/conf/*/accept_dad \
+    ipv6/conf/*/dad_transmits ipv6/conf/*/hop_limit ipv6/conf/*/mtu ipv6/conf/*/proxy_ndp ipv6/conf/*/use_tempaddr ipv6/conf/*/addr_gen_mode \
+    ipv6/conf/*/seg6_enabled ipv6/conf/*/ignore_routes_with_linkdown ipv6/conf/*/drop_unicast_in_l2_multicast ipv6/conf/*/autoconf \
+    bridge netfilter/nf_conntrack_count netfilter/nf_conntrack_max netfilter/nf_conntrack_tcp_loose netfilter/nf_conntrack_tcp_be_liberal \
+    netfilter/nf_conntrack_checksum core/somaxconn core/rmem_max core/wmem_max
+)
+
+legacy() { # SOURCE NAMES_FILE COMMAND
+  names=''
+  if { read -r names <"$2"; } 2>/dev/null || [ -n "$names" ]; then
+    run "$1" "$3" -c
+  elif [ -e "$2" ] && ! [ -r "$2" ]; then
+    mark unreadable "$1"
+  else
+    mark absent "$1"
+  fi
+}
+
+rules() {
+  mark begin "$mode" nft
+  output=$($limit nft -j -a list ruleset </dev/null)
+  code=$?
+  printf '%s\n' "$output"
+  mark end "$code"
+  # Whatever iptables-nft-save could print stands in a table of family ip or ip6, so that word is in the listing.
+  [ "$code" = 0 ] || output='"ip" "ip6"'
+  case $output in *'"ip"'*) run iptables-nft "$nft4" -c ;; *) mark absent iptables-nft ;; esac
+  case $output in *'"ip6"'*) run ip6tables-nft "$nft6" -c ;; *) mark absent ip6tables-nft ;; esac
+  legacy iptables-legacy /proc/self/net/ip_tables_names "$legacy4"
+  legacy ip6tables-legacy /proc/self/net/ip6_tables_names "$legacy6"
+  run ipset ipset save
+}
+
+inside() {
+  links
+  bridges
+  routes 4 ''
+  routes 6 6
+  sysctls
+  run ss ss -H -l -n -t -u -e
+  rules
+  mark done
+}
+
+enter() { # the namespace at $path, in $mode
+  if [ "$path" = - ]; then
+    set --
+  else
+    set -- nsenter --net="$path" --
+  fi
+  if [ "$mode" = fast ]; then
+    $killer "$@" sh "$self" inside
+  else
+    "$@" sh "$self" inside
+  fi
+}
+
+if [ "$1" = inside ]; then
+  inside
+  exit 0
+fi
+
+self=$0
+seconds=$1
+shift
+killer=''
+command -v timeout >/dev/null && killer="timeout -s KILL $seconds"
+
+# Without the named variants a plain iptables-save is either of them, iptables(8).
+nft4=iptables-nft-save nft6=ip6tables-nft-save legacy4=iptables-legacy-save legacy6=ip6tables-legacy-save
+if ! command -v iptables-nft-save >/dev/null && ! command -v iptables-legacy-save >/dev/null; then
+  case $(iptables-save -V 2>/dev/null) in
+  '') ;;
+  *nf_tables*) nft4=iptables-save nft6=ip6tables-save ;;
+  *) legacy4=iptables-save legacy6=ip6tables-save ;;
+  esac
+fi
+export nft4 nft6 legacy4 legacy6 mode limit
+
+index=0
+for path in "$@"; do
+  mark open "$index"
+  mode=fast limit=''
+  enter
+  status=$?
+  if [ "$status" = 137 ]; then
+    mode=careful limit=$killer
+    enter
+    status=$?
+  fi
+  mark close "$status"
+  index=$((index + 1))
+done
