@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import type { HostConfig } from '../../src/model/host-config.ts';
 import { type EngineVersion, findEngines, labFolder } from './engines.ts';
 import { IMAGE, packImage } from './image.ts';
-import { enter, hold, inside, kill, type Place, placeOf, placeWithin } from './namespaces.ts';
+import { enter, hold, inside, kill, type Place, placeOf, placeWithin, untilGone } from './namespaces.ts';
 
 export interface HostPlan {
   readonly name: string;
@@ -25,8 +25,7 @@ export interface LabHost extends HostPlan {
   readonly config: HostConfig;
   docker(...argv: string[]): Promise<string>;
   run(argv: readonly string[], input?: string): Promise<string>;
-  /** Starts serve.py as a process of the machine; resolves when it listens. */
-  serve(...sockets: string[]): Promise<void>;
+
   /** Of a running container. */
   placeOf(container: string): Promise<Place>;
 }
@@ -35,13 +34,13 @@ export interface Lab {
   readonly folder: string;
   readonly hosts: readonly LabHost[];
   host(name: string): LabHost;
-  /** A LAN client: on the switch, without Docker. */
+  /** A LAN client: on the switch, without Docker. Listens on tcp 7000 and udp 7001. */
   readonly outside: { readonly place: Place; readonly address: string; run(argv: readonly string[]): Promise<string> };
   destroy(): Promise<void>;
 }
 
 const PREFIX = 'nwlab-';
-export const ROUTER = '10.77.0.254';
+const ROUTER = '10.77.0.254';
 const OUTSIDE = '10.77.0.100';
 
 /** Starts the program that clears up after the lab, whatever becomes of this process. */
@@ -139,7 +138,7 @@ async function startHost(
     config: { name: plan.name, docker: `unix://${socket}`, namespaceOf: holder.pid, netnsFolders: ['/run/netns', '/run/docker/netns'] },
     docker,
     run: (argv, input) => inside(machine, argv, { env: { PATH: path }, ...(input === undefined ? {} : { input }) }),
-    serve: (...sockets) => serve(machine, sockets),
+
     placeOf: async (container) => placeWithin(holder.pid, Number(await docker('inspect', '-f', '{{.State.Pid}}', container))),
   };
 }
@@ -155,7 +154,9 @@ async function plug(switchPid: number, pid: number, name: string, address: strin
 
 /** Starts serve.py in the namespaces; resolves when it listens. */
 export async function serve(into: readonly string[], sockets: readonly string[]): Promise<void> {
-  const child = spawn('nsenter', [...into, '/usr/bin/python3', join(labFolder, 'serve.py'), ...sockets], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', ...into, '/usr/bin/python3', join(labFolder, 'serve.py'), ...sockets], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
     child.once('exit', () => reject(new Error(`serve.py ${sockets.join(' ')}: ${child.stderr.read() ?? 'died'}`)));
@@ -178,17 +179,20 @@ export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): 
   await writeFile(join(folder, 'janitor.pid'), `${cleaner.pid}`);
   const holders: number[] = [];
   const destroy = async (): Promise<void> => {
-    await kill(holders.splice(0));
+    kill(holders);
     cleaner.ref();
     const gone = cleaner.exitCode === null ? once(cleaner, 'exit') : null;
     cleaner.stdin?.end();
     await gone;
+    await untilGone(holders);
   };
   try {
     const lan = await hold('ip link add br0 type bridge; ip link set lo up; ip link set br0 up; ip addr add 10.77.0.254/24 dev br0', 'network');
+    await serve(enter.network(placeOf(lan.pid)), [`dns:${ROUTER}:53`]);
     const client = await hold('ip link set lo up', 'network');
     holders.push(lan.pid, client.pid);
     await plug(lan.pid, client.pid, 'outside', OUTSIDE);
+    await serve(enter.network(placeOf(client.pid)), ['tcp:7000', 'udp:7001']);
     const image = await packImage(folder);
     const started = await Promise.allSettled(
       plan.hosts.map((host, i) => {

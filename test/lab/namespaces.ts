@@ -39,8 +39,7 @@ export async function hold(setup: string, kind: 'network' | 'machine'): Promise<
   return { pid: Number(inner), process: child };
 }
 
-/** Kills and waits until the kernel has taken the process (and with it its namespaces) away. */
-export async function kill(pids: readonly number[]): Promise<void> {
+export function kill(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -48,6 +47,10 @@ export async function kill(pids: readonly number[]): Promise<void> {
       // gone already
     }
   }
+}
+
+/** Waits up to 5 s until the kernel has taken the processes (and with them their namespaces) away. */
+export async function untilGone(pids: readonly number[]): Promise<void> {
   for (let i = 0; i < 500 && pids.some((pid) => existsSync(`/proc/${pid}`)); i++) await sleep(10);
 }
 

@@ -1,12 +1,12 @@
 """serve.py SOCKET...: answers on every SOCKET (tcp:80, udp:127.0.0.1:53) until killed.
 
-TCP says hello and hangs up, UDP answers each datagram from the address that was asked.
+TCP says hello and hangs up, UDP answers each datagram from the address that was asked; dns:PORT is UDP that knows no name.
 busybox has no UDP server, so containers that need one run this with the lab's /usr mounted.
 """
 import select, socket, sys
 
 IP_PKTINFO = 8
-poll, sockets = select.epoll(), {}
+poll, sockets, names = select.epoll(), {}, set()
 for word in sys.argv[1:]:
     kind, *address, port = word.split(':')
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == 'tcp' else socket.SOCK_DGRAM)
@@ -14,6 +14,7 @@ for word in sys.argv[1:]:
     else: s.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
     s.bind((address[0] if address else '0.0.0.0', int(port)))
     if kind == 'tcp': s.listen(64)
+    if kind == 'dns': names.add(s)
     sockets[s.fileno()] = s
     poll.register(s, select.EPOLLIN)
 print('ready', flush=True)
@@ -29,8 +30,10 @@ while True:
                 c.sendall(b'hello')
                 c.close()
             else:
-                _, extra, _, peer = s.recvmsg(2048, 256)
+                query, extra, _, peer = s.recvmsg(2048, 256)
+                # RFC 1035 4.1.1: the same question back, as a response with RCODE 3 (NXDOMAIN)
+                reply = query[:2] + b'\x81\x83' + query[4:6] + bytes(6) + query[12:] if s in names else b'hello'
                 info = next(d for level, kind, d in extra if level == socket.IPPROTO_IP and kind == IP_PKTINFO)
-                s.sendmsg([b'hello'], [(socket.IPPROTO_IP, IP_PKTINFO, bytes(4) + info[8:12] + bytes(4))], 0, peer)
+                s.sendmsg([reply], [(socket.IPPROTO_IP, IP_PKTINFO, bytes(4) + info[8:12] + bytes(4))], 0, peer)
         except OSError:
             pass

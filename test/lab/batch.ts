@@ -1,0 +1,125 @@
+/** Runs a batch of scenarios on all their hosts at once: builds, collects, probes under trace, takes back. */
+
+import type { EstateFacts } from '../../src/model/facts.ts';
+import type { Question } from '../../src/model/question.ts';
+import type { Lab, LabHost } from './hosts.ts';
+import { addressOf, containerName, fill, type Inventory, peerOf, placeOfContainer, takeInventory } from './inventory.ts';
+import { type Place, placeWithin } from './namespaces.ts';
+import { lookUp, nextSourcePort, type Outcome, outcomeOf, type Probe, type ProbeResult, shoot } from './probe.ts';
+import type { Ask, Batch, Scenario } from './scenario.ts';
+import { mapEach, takeAll } from './steps.ts';
+import { type DropPlace, findDrops } from './trace.ts';
+
+/** One question and what really happened. */
+export interface Truth {
+  readonly scenario: string;
+  /** The host that the scenario ran on. */
+  readonly host: string;
+  readonly question: Question;
+  readonly cause: Ask['cause'] | null;
+  /** Null: there is no address to send to, so nothing was sent. */
+  readonly result: ProbeResult | null;
+  readonly outcome: Outcome;
+  readonly drop: DropPlace | null;
+}
+
+export interface BatchResult {
+  readonly facts: EstateFacts;
+  readonly truths: readonly Truth[];
+}
+
+interface Case {
+  readonly scenario: string;
+  readonly inventory: Inventory;
+  readonly ask: Ask;
+  readonly question: Question;
+  readonly probe: Probe | 'no-address' | 'name-not-found';
+}
+
+const hostsOf = (lab: Lab, scenario: Scenario): LabHost[] => lab.hosts.filter((host) => scenario.on?.includes(host.name) ?? true);
+
+function reference(inventory: Inventory, end: string): string {
+  if (end === 'outside') return inventory.lab.outside.address;
+  if (end === 'host') return `host:${inventory.host.name}`;
+  if (end === 'peer') return `host:${peerOf(inventory).name}`;
+  if (end.startsWith('peer:@')) return containerName(end.slice('peer:@'.length), peerOf(inventory));
+  return fill(inventory, end.replace(/^dns:/, ''));
+}
+
+/** Holder of a namespace that `ip netns add` named on the host: the mount is only visible below the host's root. */
+async function sourcePlace(inventory: Inventory, from: string): Promise<Place> {
+  if (from === 'host') return inventory.host.place;
+  if (from === 'outside') return inventory.lab.outside.place;
+  if (from.startsWith('netns:')) {
+    const pids = await inventory.host.run(['ip', 'netns', 'pids', fill(inventory, from.slice('netns:'.length))]);
+    return placeWithin(Number(inventory.host.place.slice('/proc/'.length)), Number(pids.split('\n')[0]));
+  }
+  const place = placeOfContainer(inventory, from.slice(1));
+  if (!place) throw new Error(`lab: ${from} does not run`);
+  return place;
+}
+
+async function targetAddress(
+  inventory: Inventory,
+  peers: ReadonlyMap<string, Inventory>,
+  ask: Ask,
+  place: Place,
+): Promise<string | 'no-address' | 'name-not-found'> {
+  const { to } = ask;
+  if (to.startsWith('dns:')) return (await lookUp(place, fill(inventory, to.slice(4)))) ?? 'name-not-found';
+  if (to === 'host') return inventory.host.address;
+  if (to === 'peer') return peerOf(inventory).address;
+  if (to === 'outside') return inventory.lab.outside.address;
+  if (to.startsWith('peer:@')) return addressOf(peers.get(peerOf(inventory).name)!, to.slice('peer:@'.length)) ?? 'no-address';
+  if (to.startsWith('@')) return addressOf(inventory, to.slice(1), ask.from.startsWith('@') ? ask.from.slice(1) : undefined) ?? 'no-address';
+  return fill(inventory, to);
+}
+
+async function prepare(scenario: Scenario, ask: Ask, inventory: Inventory, inventories: ReadonlyMap<string, Inventory>): Promise<Case> {
+  const protocol = ask.protocol ?? 'tcp';
+  const source = ask.source === undefined ? {} : { sourceAddress: fill(inventory, ask.source) };
+  const question: Question = { from: reference(inventory, ask.from), to: reference(inventory, ask.to), protocol, port: ask.port ?? null, ...source };
+  const place = await sourcePlace(inventory, ask.from);
+  const to = await targetAddress(inventory, inventories, ask, place);
+  const sport = nextSourcePort();
+  const known = to !== 'no-address' && to !== 'name-not-found';
+  const from = source.sourceAddress === undefined ? {} : { source: source.sourceAddress };
+  return {
+    scenario: scenario.name,
+    inventory,
+    ask,
+    question,
+    probe: known ? { id: `${sport}`, place, protocol, to, port: ask.port ?? 0, sport, ...from } : to,
+  };
+}
+
+/** `collect` reads the facts; it runs when all is built, before any probe and without any trace. */
+export async function runBatch(lab: Lab, batch: Batch, collect: () => Promise<EstateFacts>): Promise<BatchResult> {
+  const pairs = batch.scenarios.flatMap((scenario) => hostsOf(lab, scenario).map((host) => ({ scenario, host })));
+  try {
+    await Promise.all(
+      lab.hosts.map(async (host) => {
+        for (const pair of pairs) if (pair.host === host) await takeAll(lab, host, pair.scenario.setup ?? []);
+      }),
+    );
+    const inventories = new Map(await Promise.all(lab.hosts.map(async (host) => [host.name, await takeInventory(lab, host)] as const)));
+    const asked = pairs.flatMap(({ scenario, host }) => scenario.ask.map((ask) => ({ scenario, ask, inventory: inventories.get(host.name)! })));
+    const facts = await collect();
+    const cases = await mapEach(asked, 8, ({ scenario, ask, inventory }) => prepare(scenario, ask, inventory, inventories));
+    
+    const probes = cases.flatMap(({ probe }) => (typeof probe === 'string' ? [] : [probe]));
+    const { results, events } = await shoot(probes, Object.fromEntries(lab.hosts.map((host) => [host.name, host.place])));
+    const drops = await findDrops(probes, events, lab.hosts);
+    return { facts, truths: cases.map((c) => truthOf(c, results, drops)) };
+  } finally {
+    for (const { scenario, host } of [...pairs].reverse()) await takeAll(lab, host, scenario.undo ?? []);
+  }
+}
+
+function truthOf(c: Case, results: Readonly<Record<string, ProbeResult>>, drops: ReadonlyMap<string, DropPlace>): Truth {
+  const { probe, question } = c;
+  const result = typeof probe === 'string' ? null : results[probe.id]!;
+  const outcome = outcomeOf(question.protocol, result);
+  const drop = typeof probe === 'string' || outcome.verdict === 'REACHABLE' ? null : (drops.get(probe.id) ?? null);
+  return { scenario: c.scenario, host: c.inventory.host.name, question, cause: c.ask.cause ?? null, result, outcome, drop };
+}

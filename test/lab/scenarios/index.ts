@@ -1,0 +1,4 @@
+import type { Batch } from '../scenario.ts';
+import { standing } from './standing.ts';
+
+export const BATCHES: readonly Batch[] = [{ name: 'standing', scenarios: standing }];
