@@ -35,14 +35,17 @@ export function sandboxFolders(running: readonly Running[]): string[] {
 
 /**
  * Where each container lives. The engine's pid is believed only when the process is in the container's cgroup or in its
- * sandbox: seen from another pid namespace the same number is another process.
+ * sandbox: seen from another pid namespace the same number is another process. So every /proc is tried, the host's first.
  */
-export function placeContainers(proc: string, running: readonly Running[], files: readonly NamedFile[]): ContainerPlace[] {
+export function placeContainers(procs: readonly string[], running: readonly Running[], files: readonly NamedFile[]): ContainerPlace[] {
   const sandboxes = new Map(files.map((file) => [file.name, file.inode]));
   return running.flatMap(({ id, pid, sandboxKey }): ContainerPlace[] => {
-    const inode = namespaceInode(`${proc}/${pid}/ns/net`);
-    if (inode === null) return [];
     const sandbox = sandboxes.get(sandboxKey.slice(sandboxKey.lastIndexOf('/') + 1));
-    return sandbox === inode || cgroupOf(proc, pid).includes(id) ? [{ id, pid, inode }] : [];
+    for (const proc of procs) {
+      const inode = namespaceInode(`${proc}/${pid}/ns/net`);
+      if (inode === null || !(sandbox === inode || cgroupOf(proc, pid).includes(id))) continue;
+      return [{ id, inode, pid: proc === procs[0] ? pid : null }];
+    }
+    return sandbox === undefined ? [] : [{ id, inode: sandbox, pid: null }];
   });
 }

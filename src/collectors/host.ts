@@ -62,7 +62,7 @@ async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fa
     namesIn(view, [...config.netnsFolders, ...sandboxFolders(running)]),
     readKernel(view.uts, timeoutMs),
   ]);
-  const containers = placeContainers(view.proc, running, files);
+  const containers = placeContainers([view.proc, ...(view.root === '/' ? [] : [`${view.root}/proc`])], running, files);
   const entries = listNamespaces({ ...view, processes, files, containers });
   progress('namespaces', 0, entries.length);
 

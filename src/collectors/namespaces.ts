@@ -16,7 +16,8 @@ export interface NamespaceEntry {
 
 export interface ContainerPlace {
   readonly id: string;
-  readonly pid: number;
+  /** Its first process as the host numbers it; null when that is not known. */
+  readonly pid: number | null;
   readonly inode: string;
 }
 
@@ -50,7 +51,7 @@ export function listNamespaces(seen: Seen): NamespaceEntry[] {
   }
   for (const { inode, id, pid } of seen.containers) {
     at(inode).containerIds.add(id);
-    at(inode).pids.add(pid);
+    if (pid !== null) at(inode).pids.add(pid);
   }
   for (const { netns, pid } of seen.processes) if (netns !== null && at(netns).pids.size < MAX_PIDS) at(netns).pids.add(pid);
 
