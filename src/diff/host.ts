@@ -1,0 +1,59 @@
+/** Everything of one host that is compared. */
+import type { Host, Model } from '../model/model.ts';
+import type { Netns } from '../model/network.ts';
+import { type Compared, compareAll } from './compare.ts';
+import { containerSection, endpointSection, hostSection, networkSection } from './docker.ts';
+import { type Entry, numbered, type Section } from './entry.ts';
+import { linkSection } from './links.ts';
+import { listenerSection } from './listeners.ts';
+import { type Common, type Side, sideOf } from './names.ts';
+import { routeSection } from './routes.ts';
+import { ruleSections } from './rules.ts';
+import { sysctlSection } from './sysctls.ts';
+
+/** Namespaces have names only where the containers and the list of namespaces are known. */
+function namesUnknown(host: Host): string | null {
+  const listing = host.gaps.find((gap) => gap.source === 'host.namespaces');
+  if (listing) return listing.reason;
+  return host.containers.known ? null : host.containers.gap.reason;
+}
+
+function namespaceEntry(side: Side, netns: Netns): Entry {
+  return {
+    key: netns.key,
+    fields: {
+      kind: netns.kind,
+      names: netns.kind === 'named' ? [...netns.names].sort() : null,
+      containers: netns.containerIds.map(side.containerName).sort(),
+    },
+  };
+}
+
+function namespaceSection(side: Side): Section {
+  const unknown = namesUnknown(side.host);
+  const entries = unknown === null ? numbered(side.host.namespaces.map((netns) => namespaceEntry(side, netns))) : [];
+  return { kind: 'namespace', netns: null, part: '', entries, unknown };
+}
+
+/** What is inside of a namespace that only one side has is not listed: the namespace stands for it. */
+function sections(side: Side, other: Side): readonly Section[] {
+  const theirs = new Map(other.host.namespaces.map((netns) => [netns.key, netns]));
+  const inside = side.host.namespaces
+    .filter((netns) => theirs.has(netns.key))
+    .flatMap((netns) => [
+      linkSection(side, netns),
+      routeSection(side, netns, 4),
+      routeSection(side, netns, 6),
+      ...ruleSections(side, netns),
+      listenerSection(side, netns),
+      sysctlSection(side, netns, other, theirs.get(netns.key)),
+    ]);
+  return [hostSection(side), networkSection(side), containerSection(side), endpointSection(side), namespaceSection(side), ...inside];
+}
+
+export function compareHosts(before: Model, a: Host, after: Model, b: Host): Compared {
+  const common: Common = { networks: a.networks.known && b.networks.known, containers: namesUnknown(a) === null && namesUnknown(b) === null };
+  const old = sideOf(before, a, common);
+  const young = sideOf(after, b, common);
+  return compareAll(a.name, sections(old, young), sections(young, old));
+}
