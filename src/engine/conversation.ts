@@ -1,0 +1,357 @@
+/** A question put to the kernel packet by packet: request, answer, and what each side makes of it. */
+import type { Symptom, Trace } from '../model/answer.ts';
+import type { Gap } from '../model/evidence.ts';
+import type { Listener, Netns } from '../model/network.ts';
+import type { Packet, Protocol } from '../model/packet.ts';
+import { familyOf } from '../util/ip.ts';
+import { tupleOf } from './conntrack.ts';
+import type { Why } from './death.ts';
+import { errorFor, resetOf } from './icmp.ts';
+import { linksOf } from './index-netns.ts';
+import { evidenceOf, newRecorder, type RecordedHop, step } from './recorder.ts';
+import { type Death, type Fate, ICMP, ICMP6, newSkb, type Skb } from './skb.ts';
+import { socketFor } from './socket.ts';
+import { localSymptom, symptomOf } from './symptom.ts';
+import { portsTowards } from './underlay.ts';
+import { inject, send } from './walk.ts';
+import { caveat, MissingFact, need, sysctl, type World } from './world.ts';
+
+export type Origin =
+  | { readonly kind: 'netns'; readonly netns: Netns; readonly address: string | null }
+  | { readonly kind: 'outside'; readonly address: string; readonly port: { readonly netns: Netns; readonly dev: string; readonly mac: string } };
+
+export interface Talk {
+  readonly origin: Origin;
+  readonly dst: string;
+  readonly protocol: Protocol;
+  readonly sport: number;
+  /** For icmp the identifier. */
+  readonly dport: number;
+  /** The target is any place outside the model, not an address of its own. */
+  readonly outsideTarget: boolean;
+}
+
+/** What one walk came to. */
+export interface Ending {
+  readonly result: 'open' | 'closed' | 'unknown';
+  readonly symptom: Symptom;
+  readonly soft: boolean;
+  readonly direction: 'request' | 'reply';
+  readonly why: Why | null;
+  readonly netns: Netns | null;
+  readonly forward: readonly RecordedHop[];
+  readonly reply: readonly RecordedHop[] | null;
+  readonly disposition: Trace['disposition'];
+  readonly listener: { readonly netns: Netns; readonly socket: Listener } | null;
+  /** The connection was accepted and then nothing, or a reset, came. */
+  readonly accepted: boolean;
+  readonly gap: Gap | null;
+  /** The packet as it last was on its way out. */
+  readonly last: Packet | null;
+}
+
+const SYN = 2;
+const ACK = 16;
+const LENGTH = { tcp: { 4: 60, 6: 80 }, udp: { 4: 33, 6: 53 }, icmp: { 4: 84, 6: 104 } } as const;
+
+export function converse(world: World, talk: Talk): Ending {
+  const family = familyOf(talk.dst) ?? 4;
+  const first: Packet = {
+    family,
+    protocol: talk.protocol,
+    src: talk.origin.address ?? '',
+    dst: talk.dst,
+    sport: talk.sport,
+    dport: talk.dport,
+    mark: 0,
+    ttl: talk.origin.kind === 'netns' ? sysctl(talk.origin.netns, 'ipv4.ip_default_ttl', 64) : 64,
+    dscp: 0,
+    length: LENGTH[talk.protocol][family],
+    tcpFlags: talk.protocol === 'tcp' ? SYN : 0,
+    icmp: talk.protocol === 'icmp' ? { type: family === 4 ? ICMP.echo : ICMP6.echo, code: 0 } : null,
+    error: null,
+  };
+  const base = { soft: false, direction: 'request' as const, why: null, netns: null, reply: null, listener: null, accepted: false, gap: null, last: null };
+  try {
+    if (
+      talk.origin.kind === 'netns' &&
+      talk.origin.address &&
+      !linksOf(talk.origin.netns).addresses.has(talk.origin.address) &&
+      !isAnyLocal(talk.origin.netns, talk.origin.address)
+    ) {
+      return { ...base, result: 'closed', symptom: 'ADDRESS_NOT_AVAILABLE', forward: [], disposition: 'no-source' };
+    }
+    return new Conversation(world, talk, first).run();
+  } catch (e) {
+    if (!(e instanceof MissingFact)) throw e;
+    return { ...base, result: 'unknown', symptom: 'UNKNOWN', forward: world.recorder.hops, disposition: 'insufficient-information', gap: e.gap };
+  }
+}
+
+function isAnyLocal(ns: Netns, address: string): boolean {
+  return address === '127.0.0.1' || address === '::1' || sysctl(ns, 'ipv4.ip_nonlocal_bind') !== 0;
+}
+
+/** Lives for one walk: which packets went, and what they left. */
+class Conversation {
+  readonly #world: World;
+  readonly #talk: Talk;
+  /** The first packet as the source's own socket knows it: address chosen, before any translation. */
+  #asked: Packet;
+  #forward: readonly RecordedHop[] = [];
+  #reply: readonly RecordedHop[] | null = null;
+
+  constructor(world: World, talk: Talk, first: Packet) {
+    this.#world = world;
+    this.#talk = talk;
+    this.#asked = first;
+  }
+
+  run(): Ending {
+    const fate = this.#request(this.#asked);
+    this.#forward = this.#world.recorder.hops;
+    if (this.#asked.src === '') this.#asked = { ...this.#asked, src: this.#sourceChosen() };
+    switch (fate.kind) {
+      case 'died':
+        return this.#died(fate);
+      case 'left':
+        return this.#leftModel(fate);
+      case 'delivered':
+        return this.#delivered(fate);
+    }
+  }
+
+  #request(packet: Packet): Fate {
+    const { origin } = this.#talk;
+    if (origin.kind === 'netns') return send(this.#world, origin.netns, newSkb(packet, 'unknown'));
+    return inject(this.#world, origin.port.netns, origin.port.dev, origin.port.mac, packet);
+  }
+
+  /** The address that routing gave the first packet, from its first recorded step. */
+  #sourceChosen(): string {
+    for (const hop of this.#world.recorder.hops) for (const s of hop.steps) if (s.stage === 'route') return s.action.split(', from ').at(-1) ?? '';
+    return '';
+  }
+
+  #end(part: Partial<Ending> & Pick<Ending, 'result' | 'symptom' | 'disposition'>): Ending {
+    return {
+      soft: false,
+      direction: 'request',
+      why: null,
+      netns: null,
+      forward: this.#forward,
+      reply: this.#reply,
+      listener: null,
+      accepted: false,
+      gap: null,
+      last: null,
+      ...part,
+    };
+  }
+
+  #died(fate: Death, part: Partial<Ending> = {}): Ending {
+    const { protocol } = this.#talk;
+    const told = fate.error ? this.#sendBack(fate.netns, fate.error.skb) : null;
+    const place = { why: fate.why, netns: fate.netns, disposition: fate.why.disposition, last: fate.why.packet, ...part };
+    if (told) return this.#end({ result: 'closed', symptom: told.symptom, soft: told.soft, ...place });
+    if (fate.errno && !fate.error) return this.#end({ result: 'closed', symptom: localSymptom(fate.errno, protocol), ...place });
+    if (fate.errno && protocol !== 'tcp') return this.#end({ result: 'closed', symptom: localSymptom(fate.errno, protocol), ...place });
+    return this.#end({ result: 'closed', symptom: 'TIMED_OUT', ...place });
+  }
+
+  /** Walks an answer home; what the asking program sees of it, or null when it does not get there. */
+  #sendBack(from: Netns, skb: Skb): { symptom: Symptom; soft: boolean } | null {
+    const fate = this.#replyFrom(from, skb);
+    if (fate.kind === 'died' || !this.#isHome(fate)) return null;
+    const { packet } = fate.skb;
+    if (packet.error) {
+      const { about } = packet.error;
+      if (about.dst !== this.#asked.dst || about.dport !== this.#asked.dport || about.sport !== this.#asked.sport || about.src !== this.#asked.src) return null;
+      return symptomOf(packet, this.#talk.protocol);
+    }
+    if (!this.#isAnswer(packet)) return null;
+    return packet.tcpFlags & 4 ? { symptom: 'REFUSED', soft: false } : null;
+  }
+
+  #replyFrom(from: Netns, skb: Skb): Fate {
+    this.#world.recorder.hops = newRecorder().hops;
+    const fate = send(this.#world, from, skb);
+    this.#reply = this.#world.recorder.hops;
+    return fate;
+  }
+
+  #isHome(fate: Fate): boolean {
+    const { origin } = this.#talk;
+    if (origin.kind === 'netns') return fate.kind === 'delivered' && fate.netns === origin.netns;
+    return fate.kind === 'left' && fate.skb.packet.dst === origin.address;
+  }
+
+  #isAnswer(packet: Packet): boolean {
+    const t = tupleOf(packet);
+    return t.src === this.#asked.dst && t.dst === this.#asked.src && t.sport === this.#asked.dport && t.dport === this.#asked.sport;
+  }
+
+  #leftModel(fate: Extract<Fate, { kind: 'left' }>): Ending {
+    const { packet } = fate.skb;
+    if (!this.#talk.outsideTarget) {
+      const gap: Gap = {
+        host: fate.netns.host,
+        netns: fate.netns.key,
+        source: 'underlay',
+        reason: `the packet for ${packet.dst} leaves by ${fate.dev} towards ${fate.nexthop}; no facts about what lies beyond`,
+      };
+      return this.#end({ result: 'unknown', symptom: 'UNKNOWN', disposition: 'leaves-model', netns: fate.netns, gap, last: packet });
+    }
+    caveat(this.#world, 'BEYOND_MODEL_ASSUMED', `beyond ${fate.dev} everything is taken to work: no facts`);
+    const link = linksOf(fate.netns).links.get(fate.dev);
+    const known = portsTowards(this.#world.model, packet.src).length > 0 || linksOf(fate.netns).addresses.has(packet.src);
+    if (!known) {
+      const why: Why = {
+        key: `${fate.netns.id}|return|${packet.src}`,
+        disposition: 'reply-lost',
+        text: `the packet leaves with source ${packet.src}, which nobody outside can answer: it was not translated`,
+        dev: fate.dev,
+        address: packet.src,
+        detail: 'not-masqueraded',
+        packet,
+        evidence: [],
+      };
+      return this.#end({ result: 'closed', symptom: 'TIMED_OUT', direction: 'reply', disposition: 'reply-lost', why, netns: fate.netns, last: packet });
+    }
+    this.#world.recorder.hops = newRecorder().hops;
+    const back = inject(this.#world, fate.netns, fate.dev, link?.mac ?? '', answerTo(packet));
+    this.#reply = this.#world.recorder.hops;
+    return this.#answered(back, null);
+  }
+
+  #delivered(fate: Extract<Fate, { kind: 'delivered' }>): Ending {
+    const { packet } = fate.skb;
+    const world = this.#world;
+    if (packet.protocol === 'icmp') {
+      if (sysctl(fate.netns, 'ipv4.icmp_echo_ignore_all') !== 0) {
+        const text = 'net.ipv4.icmp_echo_ignore_all is 1';
+        const why: Why = {
+          key: `${fate.netns.id}|echo`,
+          disposition: 'dropped-by-kernel',
+          text,
+          packet,
+          evidence: [evidenceOf(world.model, fate.netns, { source: 'sysctl', locator: 'net.ipv4.icmp_echo_ignore_all' }, text)],
+        };
+        return this.#end({ result: 'closed', symptom: 'TIMED_OUT', disposition: 'dropped-by-kernel', why, netns: fate.netns, last: packet });
+      }
+      return this.#answered(this.#replyFrom(fate.netns, newSkb(answerTo(packet))), null);
+    }
+    const socket = socketFor(fate.netns, packet, fate.dev);
+    if (!socket && !world.lifted.has(`${fate.netns.id}|socket`)) return this.#refused(fate);
+    if (socket)
+      step(
+        world.recorder,
+        fate.netns,
+        'socket',
+        `${socket.protocol} ${socket.address}:${socket.port}${socket.process ? ` of ${socket.process}` : ''} takes it`,
+        [evidenceOf(world.model, fate.netns, socket.source, `${socket.protocol} ${socket.address}:${socket.port} ${socket.process ?? ''}`)],
+      );
+    const listener = socket ? { netns: fate.netns, socket } : null;
+    return this.#answered(this.#replyFrom(fate.netns, newSkb(answerTo(packet), 'unknown', socket?.dev ?? null)), listener, fate);
+  }
+
+  #refused(fate: Extract<Fate, { kind: 'delivered' }>): Ending {
+    const { packet } = fate.skb;
+    const world = this.#world;
+    const text = `no socket listens on ${packet.protocol}/${packet.dport} for ${packet.dst}`;
+    const evidence = need(fate.netns.listeners)
+      .filter((l) => l.port === packet.dport)
+      .slice(0, 3)
+      .map((l) => evidenceOf(world.model, fate.netns, l.source, `${l.protocol} ${l.address}:${l.port}${l.dev ? ` on ${l.dev}` : ''}`));
+    step(world.recorder, fate.netns, 'socket', text, evidence);
+    const why: Why = { key: `${fate.netns.id}|socket`, disposition: 'refused-no-listener', text, packet, dev: fate.dev, evidence };
+    const answer =
+      packet.protocol === 'tcp'
+        ? newSkb(resetOf(packet))
+        : errorFor(fate.netns, fate.skb, packet.family === 4 ? ICMP.unreachable : ICMP6.unreachable, packet.family === 4 ? 3 : 4, fate.dev);
+    return this.#died({ kind: 'died', netns: fate.netns, why, errno: null, error: answer ? { skb: answer } : null });
+  }
+
+  /** The first answer is on its way; does it count, and does the connection carry data? */
+  #answered(back: Fate, listener: Ending['listener'], there?: Extract<Fate, { kind: 'delivered' }>): Ending {
+    const lost = (part: Partial<Ending>) =>
+      this.#end({ result: 'closed', symptom: 'TIMED_OUT', direction: 'reply', disposition: 'reply-lost', listener, ...part });
+    if (back.kind === 'died') return lost({ why: back.why, netns: back.netns, last: back.why.packet });
+    if (!this.#isHome(back)) {
+      const gap: Gap | null =
+        back.kind === 'left'
+          ? {
+              host: back.netns.host,
+              netns: back.netns.key,
+              source: 'underlay',
+              reason: `the reply leaves by ${back.dev} towards ${back.nexthop}; no facts about what lies beyond`,
+            }
+          : null;
+      if (gap)
+        return this.#end({
+          result: 'unknown',
+          symptom: 'UNKNOWN',
+          direction: 'reply',
+          disposition: 'leaves-model',
+          netns: back.netns,
+          listener,
+          gap,
+          last: back.skb.packet,
+        });
+      return lost({ netns: back.netns, why: this.#strayed(back, `the reply ends in another namespace`), last: back.skb.packet });
+    }
+    if (!this.#isAnswer(back.skb.packet)) {
+      const p = back.skb.packet;
+      return lost({
+        netns: back.netns,
+        why: this.#strayed(back, `the reply comes from ${p.src}:${p.sport}, not from ${this.#asked.dst}:${this.#asked.dport}, and belongs to no socket`),
+        last: p,
+      });
+    }
+    if (this.#talk.protocol !== 'tcp' || !there)
+      return this.#end({
+        result: 'open',
+        symptom: this.#talk.protocol === 'tcp' ? 'CONNECTED' : 'DELIVERED',
+        disposition: 'accepted',
+        listener,
+        last: back.skb.packet,
+      });
+    return this.#established(there, listener);
+  }
+
+  #strayed(back: Extract<Fate, { kind: 'delivered' | 'left' }>, text: string): Why {
+    return { key: `${back.netns.id}|stray`, disposition: 'reply-lost', text, detail: 'not-translated', packet: back.skb.packet, evidence: [] };
+  }
+
+  /** The handshake's third segment and the first data each way: rules that forget ESTABLISHED show here. */
+  #established(there: Extract<Fate, { kind: 'delivered' }>, listener: Ending['listener']): Ending {
+    const shown = { forward: this.#forward, reply: this.#reply };
+    const accepted = { result: 'closed' as const, symptom: 'CONNECTED' as const, accepted: true, listener, ...shown };
+    const ack = this.#request({ ...this.#asked, tcpFlags: ACK, length: this.#asked.length - 8 });
+    if (ack.kind === 'died') return this.#end({ ...accepted, disposition: ack.why.disposition, why: ack.why, netns: ack.netns, last: ack.why.packet });
+    const data = this.#replyFrom(
+      there.netns,
+      newSkb({ ...answerTo(there.skb.packet), tcpFlags: ACK | 8, length: there.skb.packet.length + 40 }, 'unknown', listener?.socket.dev ?? null),
+    );
+    if (data.kind === 'died')
+      return this.#end({ ...accepted, direction: 'reply', disposition: 'reply-lost', why: data.why, netns: data.netns, last: data.why.packet });
+    return this.#end({ result: 'open', symptom: 'CONNECTED', disposition: 'accepted', listener, last: there.skb.packet, ...shown });
+  }
+}
+
+/** The first packet back: SYN-ACK, the datagram turned round, the echo reply. */
+function answerTo(packet: Packet): Packet {
+  return {
+    ...packet,
+    src: packet.dst,
+    dst: packet.src,
+    sport: packet.dport,
+    dport: packet.sport,
+    mark: 0,
+    ttl: 64,
+    dscp: 0,
+    tcpFlags: packet.protocol === 'tcp' ? SYN | ACK : 0,
+    icmp: packet.icmp ? { type: packet.family === 4 ? ICMP.echoReply : ICMP6.echoReply, code: 0 } : null,
+    error: null,
+  };
+}

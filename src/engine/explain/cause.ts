@@ -1,0 +1,118 @@
+/** From the mechanism to the cause as a person would fix it. */
+import type { Cause } from '../../model/answer.ts';
+import { socketCause } from './listener.ts';
+import { ruleCause } from './rule.ts';
+import { cause, hostOf, nameOf, type Scene } from './scene.ts';
+
+export function causeOf(scene: Scene): Cause {
+  const { why, netns, model } = scene;
+  const where = nameOf(model, netns);
+  if (why.inner) {
+    const inner = causeOf({ ...scene, why: why.inner.why, netns: why.inner.netns });
+    if (why.disposition === 'interface-down')
+      return cause('OVERLAY_UNDERLAY_BLOCKED', `the tunnel between the hosts does not get through (${inner.text})`, { ...inner.parameters });
+    if (why.inner.why.disposition !== 'neighbour-unreachable') return { ...inner, text: `nobody answers for ${why.address ?? ''}: ${inner.text}` };
+  }
+  switch (why.disposition) {
+    case 'refused-no-listener':
+      return socketCause(scene);
+    case 'dropped-by-rule':
+    case 'dropped-by-policy':
+    case 'rejected-by-rule':
+      return ruleCause(scene);
+    case 'no-route':
+      return noRoute(scene, where);
+    case 'blackholed':
+      return cause('ROUTE_BLOCKED', `${where} has a ${why.text}`, { address: why.address ?? '' });
+    case 'interface-down':
+      return cause('LINK_DOWN', `interface ${why.dev ?? ''} of ${where} does not carry packets: ${why.text}`, { interface: why.dev ?? '' });
+    case 'neighbour-unreachable':
+      return neighbour(scene, where);
+    case 'reverse-path-filtered':
+      return cause('REVERSE_PATH_FILTER', `${where} drops it on ${why.dev ?? ''}: ${why.text}`, { interface: why.dev ?? '' });
+    case 'martian':
+      return cause('MARTIAN', `${where} refuses it on ${why.dev ?? ''}: ${why.text}`, { interface: why.dev ?? '' });
+    case 'forwarding-disabled':
+      return cause('IP_FORWARD_DISABLED', `${where} does not forward packets: ${why.detail ?? 'net.ipv4.ip_forward'} is 0`, { sysctl: why.detail ?? '' });
+    case 'ttl-loop':
+      return cause('TTL_EXCEEDED', `its time to live is used up at ${where}`, {});
+    case 'packet-too-big':
+      return cause('MTU_BLACK_HOLE', `${why.text} at ${where}`, { interface: why.dev ?? '' });
+    case 'reply-lost':
+      return strayReply(scene, where);
+    case 'no-source':
+      return cause('SOURCE_ADDRESS', `${where} has no address to speak with: ${why.text}`, { interface: why.dev ?? '' });
+    case 'dropped-by-kernel':
+      return kernelDrop(scene, where);
+    default:
+      return cause('KERNEL_DROP', `${why.text} at ${where}`, {});
+  }
+}
+
+function noRoute(scene: Scene, where: string) {
+  const { why, netns, direction, source } = scene;
+  const address = why.address ?? '';
+  if (direction === 'reply') return cause('RETURN_ROUTE_MISSING', `${where} has no way back to ${address}: ${why.text}`, { address });
+  if (why.detail === 'EACCES' || (why.detail === 'EHOSTUNREACH' && why.text.includes('unreachable')))
+    return cause('ROUTE_BLOCKED', `${where} has a ${why.text}`, { address });
+  if (source.kind === 'netns' && source.netns === netns && source.container) {
+    const c = source.container;
+    if (c.networkMode === 'none' || c.endpoints.every((e) => e.networkName === 'none'))
+      return cause('NO_NETWORK', `${c.name} runs with network mode none: it has only loopback`, { container: c.name });
+    const host = hostOf(scene.model, netns);
+    const networks = (host?.networks.known ? host.networks.value : []).filter((n) => c.endpoints.some((e) => e.networkId === n.id));
+    if (networks.length > 0 && networks.every((n) => n.internal))
+      return cause('INTERNAL_NETWORK', `${c.name} is only on internal networks (${networks.map((n) => n.name).join(', ')}), which have no way out`, {
+        container: c.name,
+        network: networks[0]!.name,
+      });
+  }
+  return cause('NO_ROUTE', `${where} has no route to ${address}`, { address });
+}
+
+function neighbour(scene: Scene, where: string) {
+  const { why, model, address } = scene;
+  const nexthop = why.address ?? '';
+  const translated = why.packet.dst !== address && scene.direction === 'request' && nexthop === why.packet.dst;
+  if (translated) return cause('STALE_DNAT', `a translation sends ${address} to ${nexthop}, where nobody is`, { address, target: nexthop });
+  for (const ns of model.namespaces.values()) {
+    const link = ns.links.known ? ns.links.value.find((l) => l.addresses.some((a) => a.address === nexthop)) : undefined;
+    if (!link) continue;
+    const parent = link.peer;
+    if ((link.kind === 'macvlan' || link.kind === 'ipvlan') && parent?.netns === scene.netns.id && parent.link === why.dev) {
+      return cause(
+        'MACVLAN_HOST_ISOLATION',
+        `${nexthop} is a ${link.kind} interface on ${where}'s ${why.dev}, and a host does not reach the ${link.kind} children of its own interface`,
+        { interface: why.dev ?? '', address: nexthop },
+      );
+    }
+    if (ns !== scene.netns && nexthop === address && ns.host !== scene.netns.host) {
+      return cause('SUBNET_OVERLAP', `${nexthop} lives on ${nameOf(model, ns)}, but ${where} looks for it on its own ${why.dev}, whose subnet overlaps`, {
+        interface: why.dev ?? '',
+        address: nexthop,
+      });
+    }
+    if (!link.up || !link.running)
+      return cause('LINK_DOWN', `interface ${link.name} of ${nameOf(model, ns)} is ${link.up ? 'without carrier' : 'down'}`, { interface: link.name });
+  }
+  return cause('NEIGHBOUR_UNRESOLVED', `nobody answers for ${nexthop} on ${why.dev ?? ''} of ${where}: ${why.text}`, {
+    address: nexthop,
+    interface: why.dev ?? '',
+  });
+}
+
+function strayReply(scene: Scene, where: string) {
+  const { why } = scene;
+  if (why.detail === 'not-masqueraded') return cause('RETURN_ROUTE_MISSING', why.text, { address: why.address ?? '' });
+  const hairpin = scene.source.kind === 'netns' && scene.source.netns.kind === 'container' && scene.source.host.name === scene.netns.host;
+  return cause(hairpin ? 'HAIRPIN_NOT_TRANSLATED' : 'REPLY_NOT_TRANSLATED', `${why.text} (${where})`, {});
+}
+
+function kernelDrop(scene: Scene, where: string) {
+  const { why } = scene;
+  if (why.detail === 'hairpin') return cause('HAIRPIN_NOT_TRANSLATED', `on ${where} ${why.text}`, { port: why.dev ?? '' });
+  if (why.detail === 'ipv6-disabled') return cause('IPV6_NOT_ENABLED', `${where}: ${why.text}`, {});
+  if (why.detail === 'port-down' || why.detail === 'bridge-down' || why.detail === 'port-state')
+    return cause('LINK_DOWN', `on ${where} ${why.dev ?? ''}: ${why.text}`, { interface: why.dev ?? '' });
+  return cause('KERNEL_DROP', `${where} drops it at ${why.dev ?? ''}: ${why.text}`, { interface: why.dev ?? '' });
+}

@@ -1,0 +1,278 @@
+/** Netfilter hooks: every base chain at a hook by priority, conntrack and NAT in their places (include/uapi/linux/netfilter_ipv4.h). */
+import type { ArpView, EvalContext } from '../firewall/context.ts';
+import { runChain } from '../firewall/run-chain.ts';
+import { type Hook, RTN } from '../model/firewall.ts';
+import type { Netns } from '../model/network.ts';
+import { inPrefix } from '../util/ip.ts';
+import { confirm, track, viewOf } from './conntrack.ts';
+import { death } from './death.ts';
+import { type Arp, BROADCAST, type Frame } from './frame.ts';
+import { rejectPacket } from './icmp.ts';
+import { chainsAt, type HookedChain, linksOf } from './index-netns.ts';
+import { apply, bind, manipAt } from './nat.ts';
+import { ruleEvidence, step } from './recorder.ts';
+import { lookup } from './route.ts';
+import { type Death, l4proto, NO_PACKET, newSkb, type Skb } from './skb.ts';
+import { caveat, MissingFact, type World } from './world.ts';
+
+export interface HookDevices {
+  readonly iif: string | null;
+  readonly oif: string | null;
+  readonly physOut?: string | null;
+  readonly bridged?: boolean;
+  /** Next hop, for the address a masquerade takes. */
+  readonly nexthop?: string | null;
+  readonly pkttype?: EvalContext['pkttype'];
+  /** The frame, for chains that see frames. */
+  readonly frame?: Frame;
+}
+
+const CONNTRACK = -200;
+const NAT_DST = -100;
+const NAT_SRC = 100;
+
+/** Runs the ip or ip6 hook; null: the packet goes on (perhaps changed). */
+export function runHook(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices): Death | null {
+  const family = skb.packet.family === 4 ? 'ip' : 'ip6';
+  for (const { families, gap } of ns.firewall.gaps) if (families.includes(family) || families.includes('inet')) throw new MissingFact(gap);
+  const chains = chainsAt(ns, family, hook);
+  const tracking = hook === 'prerouting' || hook === 'output';
+  const natPriority = manipAt(hook) === 'dst' ? NAT_DST : NAT_SRC;
+  const nats = chains.filter((c) => c.chain.base?.type === 'nat');
+  let tracked = !tracking;
+  let translated = false;
+  const upTo = (priority: number): Death | null => {
+    if (!tracked && priority >= CONNTRACK) {
+      tracked = true;
+      track(world, ns, skb);
+    }
+    if (!translated && priority >= natPriority) {
+      translated = true;
+      return translate(world, ns, hook, skb, dev, nats);
+    }
+    return null;
+  };
+  for (const hooked of chains) {
+    if (hooked.chain.base?.type === 'nat') continue;
+    // At the same priority as NAT, a filter chain that was registered later runs later: engines register NAT first.
+    const dead = upTo(hooked.priority) ?? runOne(world, ns, hook, skb, dev, hooked);
+    if (dead) return dead;
+  }
+  const dead = upTo(Number.MAX_SAFE_INTEGER);
+  if (dead) return dead;
+  if (hook === 'input' || hook === 'postrouting') confirm(skb);
+  return null;
+}
+
+function translate(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices, nats: readonly HookedChain[]): Death | null {
+  if (hook === 'forward' || !skb.ct?.entry || skb.notrack) return null;
+  const { entry, state } = skb.ct;
+  const manip = manipAt(hook);
+  const before = skb.packet;
+  if (!skb.packet.error && (state === 'new' || state === 'related') && !entry.initialized[manip]) {
+    for (const hooked of nats) {
+      const dead = runOne(world, ns, hook, skb, dev, hooked);
+      if (dead) return dead;
+      if (entry.initialized[manip]) break;
+    }
+    entry.initialized[manip] = true;
+  }
+  apply(skb, hook);
+  if (
+    skb.packet !== before &&
+    (skb.packet.src !== before.src || skb.packet.dst !== before.dst || skb.packet.sport !== before.sport || skb.packet.dport !== before.dport)
+  ) {
+    const back = skb.ct.direction === 'reply' || skb.packet.error !== null;
+    step(
+      world.recorder,
+      ns,
+      hook,
+      `${back ? 'conntrack turns the translation back: ' : ''}${before.src}:${before.sport} > ${before.dst}:${before.dport} becomes ${skb.packet.src}:${skb.packet.sport} > ${skb.packet.dst}:${skb.packet.dport}`,
+      [],
+      { before, after: skb.packet },
+    );
+  }
+  return null;
+}
+
+function runOne(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices, hooked: HookedChain): Death | null {
+  const { table, chain } = hooked;
+  const ctx = contextOf(world, ns, hook, skb, dev);
+  const before = skb.packet;
+  const run = runChain({ table, ipsets: ns.firewall.ipsets }, chain, ctx);
+  skb.packet = ctx.packet;
+  if (ctx.notrack && !skb.ct) skb.notrack = true;
+  if (skb.ct?.entry) skb.ct.entry.mark = ctx.ctMark;
+  const name = `${table.backend === 'nftables' ? `${table.family} ` : ''}${table.name}`;
+  for (const m of run.matched) {
+    if (m.effect.startsWith('jump') || m.effect.startsWith('goto') || m.effect.startsWith('return')) continue;
+    step(
+      world.recorder,
+      ns,
+      hook,
+      `${name} ${m.chain.name} rule ${m.rule.position}: ${m.effect}`,
+      [ruleEvidence(world.model, ns, m.chain, m.rule)],
+      before === ctx.packet ? undefined : { before, after: ctx.packet },
+    );
+  }
+  const { outcome } = run;
+  const stopped = (rejected: boolean, error: Skb | null): Death | null => {
+    const rule = 'rule' in outcome ? outcome.rule : null;
+    const key = `${ns.id}|${table.backend}|${table.family}|${table.name}|${outcome.chain.name}|${rule?.position ?? 'policy'}`;
+    const evidence = [ruleEvidence(world.model, ns, outcome.chain, rule)];
+    if (world.lifted.has(key)) return null;
+    const disposition = rejected ? 'rejected-by-rule' : rule ? 'dropped-by-rule' : 'dropped-by-policy';
+    step(world.recorder, ns, hook, `${name} ${outcome.chain.name} ${rule ? `rule ${rule.position}` : 'policy'}: ${rejected ? 'reject' : 'drop'}`, evidence);
+    return death(
+      ns,
+      {
+        key,
+        disposition,
+        text: `${disposition.replaceAll('-', ' ')} in ${name} ${outcome.chain.name}`,
+        chain: outcome.chain,
+        rule,
+        packet: skb.packet,
+        evidence,
+        detail: hook,
+      },
+      { errno: hook === 'output' || (hook === 'postrouting' && skb.owner !== null) ? 'EPERM' : null, error },
+    );
+  };
+  switch (outcome.kind) {
+    case 'accept':
+      return null;
+    case 'drop':
+      return stopped(false, null);
+    case 'reject':
+      return stopped(true, rejectPacket(ns, skb, outcome.with));
+    case 'queue':
+      // nfqnl_enqueue: with no program listening the packet is dropped unless bypass is set
+      if (outcome.bypass) {
+        caveat(world, 'QUEUE_BYPASSED', `a rule hands packets to a program (${outcome.rule.text}); none is assumed to listen`);
+        return null;
+      }
+      caveat(world, 'QUEUE_WITHOUT_PROGRAM', `a rule hands packets to a program (${outcome.rule.text}); none is assumed to listen`);
+      return stopped(false, null);
+    case 'tproxy':
+      throw new MissingFact({
+        host: ns.host,
+        netns: ns.key,
+        source: outcome.chain.source.source,
+        reason: `a transparent proxy takes the packet (${outcome.rule.text}); where it goes from there is not modelled`,
+      });
+    case 'nat': {
+      if (!skb.ct?.entry) return null;
+      const manip = manipAt(hook);
+      if (skb.ct.entry.initialized[manip]) return null;
+      if (!bind(world, ns, skb, outcome.nat, hook, dev, dev.nexthop ?? null)) return stopped(false, null);
+      skb.ct.entry.initialized[manip] = true;
+      return null;
+    }
+  }
+}
+
+function contextOf(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices): EvalContext {
+  return {
+    netns: ns,
+    family: skb.packet.family,
+    hook,
+    iif: dev.iif,
+    oif: dev.oif,
+    physIn: skb.physIn,
+    physOut: dev.physOut ?? null,
+    bridged: dev.bridged ?? false,
+    etherSrc: dev.frame?.src ?? skb.etherSrc,
+    etherDst: dev.frame ? (dev.frame.dst === BROADCAST ? 'ff:ff:ff:ff:ff:ff' : dev.frame.dst) : skb.etherDst,
+    pkttype: dev.pkttype ?? (inPrefix('224.0.0.0/4', skb.packet.dst) || inPrefix('ff00::/8', skb.packet.dst) ? 'multicast' : 'unicast'),
+    conntrack: viewOf(skb),
+    owner: skb.owner,
+    packet: skb.packet,
+    ctMark: skb.ct?.entry?.mark ?? 0,
+    notrack: skb.notrack,
+    fib: (of, result, flags) => fib(world, ns, skb, dev, of, result, flags),
+    ...(dev.frame?.payload.kind === 'arp' ? { arp: arpView(dev.frame.payload.arp) } : {}),
+    link: (name) => {
+      const link = linksOf(ns).links.get(name);
+      return link ? { group: link.group, kind: link.kind, ifindex: link.ifindex, master: link.master } : null;
+    },
+    choose: world.choose,
+  };
+}
+
+/** nft_fib and x_tables addrtype: what the routing table says of one of the packet's addresses. */
+function fib(
+  world: World,
+  ns: Netns,
+  skb: Skb,
+  dev: HookDevices,
+  of: 'saddr' | 'daddr',
+  result: 'type' | 'oifname',
+  flags: readonly string[],
+): bigint | string {
+  const { packet } = skb;
+  const address = of === 'saddr' ? packet.src : packet.dst;
+  const other = of === 'saddr' ? packet.dst : packet.src;
+  const restrict = flags.includes('iif') ? dev.iif : flags.includes('oif') ? dev.oif : null;
+  if (result === 'type') return addressType(world, ns, address, packet.family, restrict);
+  const found = lookup(world, ns, {
+    family: packet.family,
+    src: other,
+    dst: address,
+    iif: 'lo',
+    oif: restrict,
+    mark: flags.includes('mark') ? packet.mark : 0,
+    tos: 0,
+    protocol: l4proto(packet),
+    sport: packet.dport,
+    dport: packet.sport,
+  });
+  if (found.kind === 'error') return '';
+  if (found.route.type === 'local') return restrict ?? 'lo';
+  if (found.route.type !== 'unicast') return '';
+  return found.nexthop.dev ?? '';
+}
+
+/** inet_addr_type and its IPv6 kin: the local table's word, or the route's type; `restrict` to one device. */
+function addressType(world: World, ns: Netns, address: string, family: 4 | 6, restrict: string | null): bigint {
+  if (inPrefix('224.0.0.0/4', address) || inPrefix('ff00::/8', address)) return RTN.multicast;
+  if (address === '255.255.255.255' || address === '0.0.0.0') return RTN.broadcast;
+  const found = lookup(world, ns, { family, src: null, dst: address, iif: 'lo', oif: null, mark: 0, tos: 0, protocol: 0, sport: 0, dport: 0 });
+  if (found.kind === 'error') return found.route ? (RTN[found.route.type as keyof typeof RTN] ?? RTN.unicast) : family === 4 ? RTN.unicast : RTN.unreachable;
+  const type = found.route.type as keyof typeof RTN;
+  if (restrict && found.nexthop.dev !== restrict && (type === 'local' || type === 'broadcast')) return RTN.unicast;
+  return RTN[type] ?? RTN.unicast;
+}
+
+/** For chains outside ip and ip6 (bridge, netdev): filter only; no conntrack, no NAT. */
+export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev', hook: Hook, skb: Skb, dev: HookDevices): Death | null {
+  for (const { families, gap } of ns.firewall.gaps) if (families.includes(family)) throw new MissingFact(gap);
+  for (const hooked of chainsAt(ns, family, hook)) {
+    if (family === 'netdev' && !hooked.chain.base?.devices.includes(dev.iif ?? dev.oif ?? '')) continue;
+    const dead = runOne(world, ns, hook, skb, dev, hooked);
+    if (dead) return dead;
+  }
+  return null;
+}
+
+function arpView(arp: Arp): ArpView {
+  return {
+    operation: arp.operation === 'request' ? 1 : 2,
+    senderIp: arp.senderIp,
+    targetIp: arp.targetIp,
+    senderMac: arp.senderMac,
+    targetMac: arp.targetMac ?? '00:00:00:00:00:00',
+  };
+}
+
+/** Chains of the arp family, at INPUT and OUTPUT. */
+export function runArpHook(world: World, ns: Netns, hook: 'input' | 'output', arp: Arp, dev: HookDevices): Death | null {
+  for (const { families, gap } of ns.firewall.gaps) if (families.includes('arp')) throw new MissingFact(gap);
+  const chains = chainsAt(ns, 'arp', hook);
+  if (chains.length === 0) return null;
+  const frame: Frame = { src: arp.senderMac, dst: arp.targetMac ?? BROADCAST, vlan: null, payload: { kind: 'arp', arp } };
+  for (const hooked of chains) {
+    const dead = runOne(world, ns, hook, newSkb({ ...NO_PACKET, src: arp.senderIp, dst: arp.targetIp }), { ...dev, frame }, hooked);
+    if (dead) return dead;
+  }
+  return null;
+}

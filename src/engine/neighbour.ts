@@ -1,0 +1,239 @@
+/** Who has this address? arp.c and ndisc.c: the question, who hears it, who may answer, and whether the answer gets back. */
+import type { Netns } from '../model/network.ts';
+import type { Packet } from '../model/packet.ts';
+import { inPrefix } from '../util/ip.ts';
+import type { Why } from './death.ts';
+import { BROADCAST } from './frame.ts';
+import { runArpHook, runHook } from './hooks.ts';
+import { linksOf } from './index-netns.ts';
+import { transmit } from './link.ts';
+import { evidenceOf } from './recorder.ts';
+import { routeInput, routeOutput, selectAddress, selectAddress6 } from './route.ts';
+import { ICMP6, newSkb, type Skb } from './skb.ts';
+import { externalPorts, isExternal } from './underlay.ts';
+import { conf, need, sysctl, type World } from './world.ts';
+
+export type Resolution =
+  | { readonly kind: 'mac'; readonly mac: string }
+  /** Nobody answers; what swallowed the question or the answer, where that is known. */
+  | { readonly kind: 'silence'; readonly inner: Why['inner'] | null; readonly text: string };
+
+/** The MAC address for `address` on `dev`, as the kernel would find it out now. */
+export function resolve(world: World, ns: Netns, dev: string, address: string, skb: Skb): Resolution {
+  const fixed = need(ns.neighbours).find((n) => n.address === address && n.dev === dev && n.mac && n.state.some((s) => s === 'PERMANENT' || s === 'NOARP'));
+  if (fixed?.mac) return { kind: 'mac', mac: fixed.mac };
+  const key = `${ns.id} ${dev} ${address} ${skb.packet.src}`;
+  const known = world.neighbours.get(key) as Resolution | undefined;
+  if (known) return known;
+  if (world.depth > 12) return { kind: 'silence', inner: null, text: 'asking goes in circles' };
+  world.depth++;
+  world.recorder.quiet++;
+  try {
+    const answer = skb.packet.family === 4 ? arp(world, ns, dev, address, skb) : solicit(world, ns, dev, address, skb);
+    world.neighbours.set(key, answer);
+    return answer;
+  } finally {
+    world.recorder.quiet--;
+    world.depth--;
+  }
+}
+
+function senderFor(ns: Netns, dev: string, target: string, skb: Skb): string {
+  const mine = linksOf(ns).addresses.has(skb.packet.src) ? skb.packet.src : null;
+  const announce = conf(ns, dev, 'arp_announce');
+  if (mine && announce === 0) return mine;
+  if (mine && announce === 1) {
+    const link = linksOf(ns).links.get(dev);
+    if (link?.addresses.some((a) => a.family === 4 && inPrefix(`${a.address}/${a.prefix}`, mine) && inPrefix(`${a.address}/${a.prefix}`, target))) return mine;
+  }
+  return selectAddress(ns, dev, target, 'link') ?? '0.0.0.0';
+}
+
+function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Resolution {
+  const link = linksOf(ns).links.get(dev)!;
+  const senderIp = senderFor(ns, dev, target, skb);
+  const senderMac = link.mac ?? '';
+  const request = { operation: 'request', senderIp, targetIp: target, senderMac, targetMac: null } as const;
+  const refused = runArpHook(world, ns, 'output', request, { iif: null, oif: dev });
+  if (refused) return { kind: 'silence', inner: { netns: ns, why: refused.why }, text: 'the question is dropped by a rule for ARP' };
+  const sent = transmit(world, ns, dev, { src: senderMac, dst: BROADCAST, vlan: null, payload: { kind: 'arp', arp: request } });
+  const macs: string[] = [];
+  let inner: Why['inner'] | null = null;
+  let text = `nobody on the link of ${dev} answers for ${target}`;
+  for (const heard of sent.arrived) {
+    const verdict = answersArp(world, heard.netns, heard.dev, request);
+    if (verdict.kind === 'not-mine') continue;
+    const who = linksOf(heard.netns).links.get(heard.dev)!;
+    if (verdict.kind === 'refuses') {
+      text = `${target} does not answer ARP: ${verdict.text}`;
+      inner = {
+        netns: heard.netns,
+        why: {
+          key: `${heard.netns.id}|arp|${heard.dev}`,
+          disposition: 'neighbour-unreachable',
+          text: verdict.text,
+          dev: heard.dev,
+          detail: verdict.detail,
+          packet: skb.packet,
+          evidence: [evidenceOf(world.model, heard.netns, who.source, verdict.text)],
+        },
+      };
+      continue;
+    }
+    const reply = { operation: 'reply', senderIp: target, targetIp: senderIp, senderMac: who.mac ?? '', targetMac: senderMac } as const;
+    const kept = runArpHook(world, heard.netns, 'output', reply, { iif: null, oif: heard.dev });
+    const back = kept
+      ? null
+      : transmit(world, heard.netns, heard.dev, { src: who.mac ?? '', dst: senderMac, vlan: null, payload: { kind: 'arp', arp: reply } });
+    const home = back?.arrived.some((a) => a.netns === ns && a.dev === dev) ?? false;
+    const barred = home ? runArpHook(world, ns, 'input', reply, { iif: dev, oif: null }) : null;
+    if (home && !barred) macs.push(who.mac ?? '');
+    else {
+      const dead = kept ?? barred ?? back?.lost[0]?.death;
+      text = `the answer for ${target} does not get back`;
+      if (dead) inner = { netns: dead.netns, why: dead.why };
+    }
+  }
+  if (macs.length > 0) return { kind: 'mac', mac: chooseMac(world, ns, target, [...new Set(macs)]) };
+  if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
+  const dead = inner ? null : sent.lost[0]?.death;
+  return { kind: 'silence', inner: inner ?? (dead ? { netns: dead.netns, why: dead.why } : null), text };
+}
+
+/** On a link that leads out of the model somebody unknown may answer; only its own addresses are known not to be there. */
+function outsideMayHave(world: World, ns: Netns, dev: string): boolean {
+  const link = linksOf(ns).links.get(dev);
+  if (!link) return false;
+  if (isExternal(link)) return true;
+  return link.kind === 'bridge' && externalPorts(world.model).some((p) => p.netns === ns && p.link.master === dev && p.link.up && p.link.running);
+}
+
+function chooseMac(world: World, ns: Netns, target: string, macs: readonly string[]): string {
+  for (const mac of macs.slice(0, -1))
+    if (world.choose({ key: `arp ${ns.id} ${target} ${mac}`, why: 'chance', text: `which of ${macs.length} stations answers first for ${target}` })) return mac;
+  return macs.at(-1)!;
+}
+
+type ArpVerdict = { readonly kind: 'answers' } | { readonly kind: 'not-mine' } | { readonly kind: 'refuses'; readonly text: string; readonly detail: string };
+
+/** arp_process: whether a request heard on `dev` is answered. */
+function answersArp(
+  world: World,
+  ns: Netns,
+  dev: string,
+  request: { senderIp: string; targetIp: string; operation: 'request'; senderMac: string; targetMac: null },
+): ArpVerdict {
+  const { senderIp: sip, targetIp: tip } = request;
+  const link = linksOf(ns).links.get(dev);
+  if (!link || link.kind === 'loopback') return { kind: 'not-mine' };
+  const dropped = runArpHook(world, ns, 'input', request, { iif: dev, oif: null });
+  const mine = linksOf(ns).addresses.has(tip);
+  if (dropped) return mine ? { kind: 'refuses', text: dropped.why.text, detail: 'arp-rule' } : { kind: 'not-mine' };
+  if (inPrefix('127.0.0.0/8', tip) && conf(ns, dev, 'route_localnet') === 0) return { kind: 'not-mine' };
+  const key = { family: 4 as const, src: sip, dst: tip, mark: 0, tos: 0, protocol: 0, sport: 0, dport: 0 };
+  if (sip === '0.0.0.0') return mine && !ignoresArp(ns, dev, sip, tip) ? { kind: 'answers' } : { kind: 'not-mine' };
+  const route = routeInput(world, ns, dev, key);
+  if (route.kind === 'local') {
+    const ignored = ignoresArp(ns, dev, sip, tip);
+    if (ignored) return { kind: 'refuses', text: ignored, detail: 'arp-ignore' };
+    if (conf(ns, dev, 'arp_filter') !== 0) {
+      const back = routeOutput(world, ns, { ...key, src: tip, dst: sip, oif: null });
+      if (back.kind !== 'out' || back.dev !== dev) return { kind: 'refuses', text: `arp_filter: the way to ${sip} is not by ${dev}`, detail: 'arp-filter' };
+    }
+    return { kind: 'answers' };
+  }
+  if (route.kind === 'forward') {
+    const proxied = need(ns.neighbours).some((n) => n.proxy && n.address === tip && n.dev === dev);
+    if (route.dev !== dev && (conf(ns, dev, 'proxy_arp') !== 0 || proxied)) return { kind: 'answers' };
+    return { kind: 'not-mine' };
+  }
+  if (mine && (route.kind === 'rp-filter' || route.kind === 'martian'))
+    return { kind: 'refuses', text: `a request from ${sip} is not accepted on ${dev}: ${route.text}`, detail: route.kind };
+  return { kind: 'not-mine' };
+}
+
+/** arp_ignore: why the request is not answered, or null. */
+function ignoresArp(ns: Netns, dev: string, sip: string, tip: string): string | null {
+  const mode = conf(ns, dev, 'arp_ignore');
+  const here = linksOf(ns)
+    .links.get(dev)
+    ?.addresses.find((a) => a.family === 4 && a.address === tip);
+  if (mode === 1 && !here) return `arp_ignore is 1 and ${tip} is not an address of ${dev}`;
+  if (mode === 2 && !(here && inPrefix(`${here.address}/${here.prefix}`, sip))) return `arp_ignore is 2 and ${sip} is not in the subnet of ${tip} on ${dev}`;
+  if (
+    mode === 3 &&
+    linksOf(ns)
+      .addresses.get(tip)
+      ?.addresses.some((a) => a.address === tip && a.scope === 'host')
+  )
+    return `arp_ignore is 3 and ${tip} has scope host`;
+  if (mode === 8) return 'arp_ignore is 8';
+  return null;
+}
+
+/** Neighbour solicitation and its answer are IPv6 packets: the rules of ip6tables see them. */
+function solicit(world: World, ns: Netns, dev: string, target: string, skb: Skb): Resolution {
+  const link = linksOf(ns).links.get(dev)!;
+  const src = link.addresses.some((a) => a.address === skb.packet.src)
+    ? skb.packet.src
+    : (link.addresses.find((a) => a.family === 6 && inPrefix('fe80::/10', a.address))?.address ?? selectAddress6(ns, dev, target) ?? '::');
+  const packet = discovery(src, 'ff02::1:ff00:0', ICMP6.neighbourSolicitation);
+  const question = newSkb(packet);
+  const refused = runHook(world, ns, 'output', question, { iif: null, oif: dev }) ?? runHook(world, ns, 'postrouting', question, { iif: null, oif: dev });
+  if (refused) return { kind: 'silence', inner: { netns: ns, why: refused.why }, text: 'the neighbour solicitation is dropped by a rule' };
+  const sent = transmit(world, ns, dev, { src: link.mac ?? '', dst: BROADCAST, vlan: null, payload: { kind: 'ip', skb: question } });
+  let inner: Why['inner'] | null = null;
+  let text = `nobody on the link of ${dev} answers for ${target}`;
+  for (const heard of sent.arrived) {
+    const who = linksOf(heard.netns).links.get(heard.dev)!;
+    const proxied =
+      sysctl(heard.netns, `ipv6.conf.${heard.dev.replaceAll('.', '/')}.proxy_ndp`) !== 0 &&
+      need(heard.netns.neighbours).some((n) => n.proxy && n.address === target && n.dev === heard.dev);
+    if (!who.addresses.some((a) => a.address === target && a.usable) && !proxied) continue;
+    const received = heard.frame.payload.kind === 'ip' ? heard.frame.payload.skb : null;
+    if (!received) continue;
+    const answer = newSkb(discovery(target, src, ICMP6.neighbourAdvertisement));
+    const dead =
+      (heard.prerouted ? null : runHook(world, heard.netns, 'prerouting', received, { iif: heard.dev, oif: null, pkttype: 'multicast' })) ??
+      runHook(world, heard.netns, 'input', received, { iif: heard.dev, oif: null, pkttype: 'multicast' }) ??
+      runHook(world, heard.netns, 'output', answer, { iif: null, oif: heard.dev }) ??
+      runHook(world, heard.netns, 'postrouting', answer, { iif: null, oif: heard.dev });
+    if (dead) {
+      text = `${target} does not answer: neighbour discovery is dropped`;
+      inner = { netns: dead.netns, why: dead.why };
+      continue;
+    }
+    const back = transmit(world, heard.netns, heard.dev, { src: who.mac ?? '', dst: link.mac ?? '', vlan: null, payload: { kind: 'ip', skb: answer } });
+    const home = back.arrived.find((a) => a.netns === ns && a.dev === dev);
+    const last = home?.frame.payload.kind === 'ip' ? home.frame.payload.skb : null;
+    const barred =
+      last &&
+      ((home!.prerouted ? null : runHook(world, ns, 'prerouting', last, { iif: dev, oif: null })) ??
+        runHook(world, ns, 'input', last, { iif: dev, oif: null }));
+    if (home && !barred) return { kind: 'mac', mac: who.mac ?? '' };
+    const lost = barred ?? back.lost[0]?.death;
+    text = `the answer for ${target} does not get back`;
+    if (lost) inner = { netns: lost.netns, why: lost.why };
+  }
+  if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
+  const dead = inner ? null : sent.lost[0]?.death;
+  return { kind: 'silence', inner: inner ?? (dead ? { netns: dead.netns, why: dead.why } : null), text };
+}
+
+function discovery(src: string, dst: string, type: number): Packet {
+  return {
+    family: 6,
+    protocol: 'icmp',
+    src,
+    dst,
+    sport: 0,
+    dport: 0,
+    mark: 0,
+    ttl: 255,
+    dscp: 0,
+    length: 72,
+    tcpFlags: 0,
+    icmp: { type, code: 0 },
+    error: null,
+  };
+}
