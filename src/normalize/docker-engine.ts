@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Engine } from '../model/docker.ts';
 
-const versionSchema = z.looseObject({ Version: z.string().default(''), ApiVersion: z.string().default('') });
+const versionSchema = z.looseObject({ Version: z.string().nullish(), ApiVersion: z.string().nullish() });
 
 const infoSchema = z.looseObject({
   ID: z.string().nullish(),
@@ -21,8 +21,8 @@ export function parseInfo(data: string): EngineInfo {
 export function parseEngine(data: string, info: EngineInfo | null, command: readonly string[]): Engine {
   const version = versionSchema.parse(JSON.parse(data));
   return {
-    version: version.Version,
-    apiVersion: version.ApiVersion,
+    version: version.Version ?? '',
+    apiVersion: version.ApiVersion ?? '',
     id: info?.ID ?? null,
     hostname: info?.Name ?? null,
     firewallBackend: info?.FirewallBackend?.Driver ?? null,

@@ -5,16 +5,17 @@ import { byText } from './fact.ts';
 
 const strings = z.record(z.string(), z.string()).nullish();
 const optionalText = z.string().nullish();
+const flag = z.boolean().nullish();
 
 const networkSchema = z.looseObject({
   Id: z.string(),
   Name: z.string(),
-  Driver: z.string().default(''),
-  Scope: z.string().default(''),
-  Internal: z.boolean().default(false),
-  Attachable: z.boolean().default(false),
-  Ingress: z.boolean().default(false),
-  EnableIPv6: z.boolean().default(false),
+  Driver: optionalText,
+  Scope: optionalText,
+  Internal: flag,
+  Attachable: flag,
+  Ingress: flag,
+  EnableIPv6: flag,
   IPAM: z.looseObject({ Config: z.array(z.looseObject({ Subnet: optionalText, Gateway: optionalText, IPRange: optionalText })).nullish() }).nullish(),
   Options: strings,
   Labels: strings,
@@ -40,12 +41,12 @@ export function parseNetworks(data: string): readonly DockerNetwork[] {
       (n, i): DockerNetwork => ({
         id: n.Id,
         name: n.Name,
-        driver: n.Driver,
-        scope: n.Scope,
-        internal: n.Internal,
-        attachable: n.Attachable,
-        ingress: n.Ingress,
-        ipv6: n.EnableIPv6,
+        driver: n.Driver ?? '',
+        scope: n.Scope ?? '',
+        internal: n.Internal ?? false,
+        attachable: n.Attachable ?? false,
+        ingress: n.Ingress ?? false,
+        ipv6: n.EnableIPv6 ?? false,
         ipam: (n.IPAM?.Config ?? []).flatMap((pool) =>
           pool.Subnet ? [{ subnet: pool.Subnet, gateway: pool.Gateway || null, ipRange: pool.IPRange || null }] : [],
         ),

@@ -62,7 +62,10 @@ export function reader(host: string, index: FactIndex, inode: string | null, pla
         return whenAbsent === undefined ? { known: false, gap: gap(source, found.reason ?? 'is not there') } : { known: true, value: whenAbsent };
       }
       try {
-        return { known: true, value: parse(found.data) };
+        const value = parse(found.data);
+        // an answer with a reason is an answer in part
+        if (found.reason) gap(source, found.reason);
+        return { known: true, value };
       } catch (error) {
         return { known: false, gap: gap(source, `could not be understood: ${why(error)}`) };
       }

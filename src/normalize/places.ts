@@ -11,6 +11,7 @@ const schema = z.array(
     paths: z.array(z.string()).default([]),
     pids: z.array(z.number()).default([]),
     containerIds: z.array(z.string()).default([]),
+    names: z.array(z.string()).optional(),
     engine: z.unknown().optional(),
   }),
 );
@@ -20,6 +21,7 @@ export interface Listed {
   readonly inode: string;
   readonly kind: string;
   readonly paths: readonly string[];
+  readonly names: readonly string[];
   readonly pids: readonly number[];
   readonly containerIds: readonly string[];
   readonly engine: boolean;
@@ -43,27 +45,39 @@ function merge(list: readonly Listed[]): Listed[] {
             inode: entry.inode,
             kind: other.kind === 'host' || entry.kind === 'host' ? 'host' : other.kind,
             paths: union(other.paths, entry.paths),
+            names: union(other.names, entry.names),
             pids: union(other.pids, entry.pids),
             containerIds: union(other.containerIds, entry.containerIds),
             engine: other.engine || entry.engine,
           }
-        : { ...entry, paths: union(entry.paths, []), pids: [...entry.pids].sort((a, b) => a - b) },
+        : { ...entry, paths: union(entry.paths, []), names: union(entry.names, []), pids: [...entry.pids].sort((a, b) => a - b) },
     );
   }
   return [...byInode.values()].sort((a, b) => byText(a.inode, b.inode));
 }
 
+/** Base names of files that hold a namespace open; /proc/PID/ns/net names nothing. */
+function namesOf(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => !/\/ns\/net$/.test(path)).map((path) => path.split('/').at(-1) ?? path);
+}
+
 export function parseNamespaces(data: string): readonly Listed[] {
   return merge(
-    schema
-      .parse(JSON.parse(data))
-      .map((n) => ({ inode: n.inode, kind: n.kind, paths: n.paths, pids: n.pids, containerIds: n.containerIds, engine: n.engine === true })),
+    schema.parse(JSON.parse(data)).map((n) => ({
+      inode: n.inode,
+      kind: n.kind,
+      paths: n.paths,
+      names: n.names ?? namesOf(n.paths),
+      pids: n.pids,
+      containerIds: n.containerIds,
+      engine: n.engine === true,
+    })),
   );
 }
 
 /** Namespaces of which there are facts, though nothing lists them. */
 export function listedOrSeen(listed: readonly Listed[], inodes: Iterable<string>): readonly Listed[] {
-  const seen = [...inodes].map((inode): Listed => ({ inode, kind: 'process', paths: [], pids: [], containerIds: [], engine: false }));
+  const seen = [...inodes].map((inode): Listed => ({ inode, kind: 'process', paths: [], names: [], pids: [], containerIds: [], engine: false }));
   return merge([...listed, ...seen]);
 }
 
@@ -71,22 +85,19 @@ function runs(container: Container): boolean {
   return container.state === 'running' || container.state === 'paused';
 }
 
-/** Inode of the namespace a container lives in: by cgroup, by process, by sandbox; then by what its network mode implies. */
+/**
+ * Inode of the namespace a container lives in: as listed, by sandbox, or by what its network mode implies. Not by process id:
+ * the engine's number may be another process's here (pid_namespaces(7)).
+ */
 function inodeOf(container: Container, listed: readonly Listed[], own: Listed | undefined, byId: ReadonlyMap<string, Container>): string | null {
   if (!runs(container)) return null;
   const direct =
-    listed.find((n) => n.containerIds.includes(container.id)) ??
-    listed.find((n) => container.pid !== null && n.pids.includes(container.pid)) ??
-    listed.find((n) => container.sandboxKey !== null && n.paths.includes(container.sandboxKey));
+    listed.find((n) => n.containerIds.includes(container.id)) ?? listed.find((n) => container.sandboxKey !== null && n.paths.includes(container.sandboxKey));
   if (direct) return direct.inode;
   if (container.networkMode === 'host') return own?.inode ?? null;
   const owner = container.sharesNetworkOf === null ? undefined : byId.get(container.sharesNetworkOf);
   // an owner of mode container: is refused by the engine, so one step is enough
   return owner && owner.sharesNetworkOf === null ? inodeOf(owner, listed, own, byId) : null;
-}
-
-function baseName(path: string): string {
-  return path.split('/').at(-1) ?? path;
 }
 
 /** Owners before guests, then by name: the first gives the namespace its name. */
@@ -103,16 +114,13 @@ interface Naming {
   readonly key: string;
 }
 
-function naming(n: Listed, own: Listed | undefined, ids: readonly string[], byId: ReadonlyMap<string, Container>, taken: ReadonlySet<string>): Naming {
+function naming(n: Listed, own: Listed | undefined, ids: readonly string[], byId: ReadonlyMap<string, Container>): Naming {
   if (n === own) return { kind: 'host', key: 'host' };
   const first = ids[0];
   // the processes of a machine's own namespace are not its containers' alone
   if (first !== undefined && n.kind !== 'host') return { kind: 'container', key: `container:${byId.get(first)?.name ?? first.slice(0, 12)}` };
-  const path = n.paths[0];
-  if (path !== undefined) {
-    const key = `netns:${baseName(path)}`;
-    return { kind: 'named', key: taken.has(key) ? `netns:${path}` : key };
-  }
+  const name = n.names[0];
+  if (name !== undefined) return { kind: 'named', key: `netns:${name}` };
   return { kind: 'process', key: n.pids[0] === undefined ? `inode:${n.inode}` : `pid:${n.pids[0]}` };
 }
 
@@ -133,10 +141,10 @@ export function settle(host: string, listed: readonly Listed[], containers: read
   const places = listed.map((n): Place => {
     const lives = [...inodes].filter(([, inode]) => inode === n.inode).map(([id]) => id);
     const ids = inOrder(union(n.containerIds, lives), byId);
-    const { kind, key: wanted } = naming(n, own, ids, byId, taken);
+    const { kind, key: wanted } = naming(n, own, ids, byId);
     const key = taken.has(wanted) ? `${wanted}#${n.inode}` : wanted;
     taken.add(key);
-    return { id: `${host}/${n.inode}`, host, inode: n.inode, kind, key, names: [...new Set(n.paths.map(baseName))], containerIds: ids };
+    return { id: `${host}/${n.inode}`, host, inode: n.inode, kind, key, names: n.names, containerIds: ids };
   });
   return {
     places: places.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byText(a.key, b.key)),
