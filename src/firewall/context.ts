@@ -31,6 +31,16 @@ export interface ConntrackView {
   readonly protocol: number;
 }
 
+/** An ARP packet, for the arp, bridge and netdev families. Addresses are canonical text. */
+export interface ArpView {
+  /** 1 request, 2 reply. */
+  readonly operation: number;
+  readonly senderIp: string;
+  readonly targetIp: string;
+  readonly senderMac: string;
+  readonly targetMac: string;
+}
+
 /** Everything a statement may ask of the packet. `packet`, `ctMark` and `notrack` are changed by rules. */
 export interface EvalContext {
   readonly netns: Netns;
@@ -50,6 +60,8 @@ export interface EvalContext {
   readonly conntrack: ConntrackView | null;
   /** uid and gid of the local sender; null when there is none (not locally made); `unknown` when not known. */
   readonly owner: { readonly uid: number; readonly gid: number } | 'unknown' | null;
+  /** Set when the packet is ARP: then `packet` is not looked at. */
+  readonly arp?: ArpView;
   packet: Packet;
   ctMark: number;
   notrack: boolean;

@@ -85,6 +85,8 @@ export type Field =
   | 'meta.obrname'
   | 'meta.iifkind'
   | 'meta.oifkind'
+  | 'meta.iif'
+  | 'meta.oif'
   | 'ip.saddr'
   | 'ip.daddr'
   | 'ip.protocol'
@@ -123,12 +125,18 @@ export type Field =
   | 'ether.saddr'
   | 'ether.daddr'
   | 'ether.type'
+  | 'arp.htype'
+  | 'arp.ptype'
+  | 'arp.hlen'
+  | 'arp.plen'
   | 'arp.operation'
   | 'arp.saddr.ip'
   | 'arp.daddr.ip'
   | 'arp.saddr.ether'
   | 'arp.daddr.ether'
   | 'ct.state'
+  /** `ct.state` of x_tables: also the bits of SNAT and DNAT as in CT_STATUS. */
+  | 'conntrack.state'
   | 'ct.status'
   | 'ct.mark'
   | 'ct.direction'
@@ -148,6 +156,10 @@ export type Field =
   | 'physdev.is-in'
   | 'physdev.is-out'
   | 'physdev.is-bridged'
+  /** x_tables owner: -1 where there is no socket, so that a negated match holds. */
+  | 'owner.uid'
+  | 'owner.gid'
+  | 'owner.exists'
   | 'socket.transparent'
   | 'policy.none';
 
@@ -159,7 +171,7 @@ export type Expr =
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'fib'; readonly result: 'type' | 'oif' | 'oifname'; readonly of: 'saddr' | 'daddr'; readonly flags: readonly ('iif' | 'oif' | 'mark')[] }
   | { readonly kind: 'raw'; readonly base: 'link' | 'network' | 'transport'; readonly offset: number; readonly length: number }
-  | { readonly kind: 'bitwise'; readonly op: 'and' | 'or' | 'xor' | 'lshift' | 'rshift'; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'bitwise'; readonly op: 'and' | 'or' | 'xor' | 'lshift' | 'rshift' | 'add' | 'sub'; readonly left: Expr; readonly right: Expr }
   | { readonly kind: 'const'; readonly value: bigint | string }
   | { readonly kind: 'chance'; readonly text: string; readonly modulus: bigint; readonly offset: bigint }
   | { readonly kind: 'map'; readonly key: readonly Expr[]; readonly map: MapRef }
@@ -183,6 +195,8 @@ export interface NamedSet {
   readonly name: string;
   /** ipset type (`hash:ip,port`) or the nft type list joined with ` . `. */
   readonly type: string;
+  /** ipset family; a packet of the other one is not in the set. */
+  readonly family?: 4 | 6;
   readonly elements: readonly SetElement[];
   /** Members of a list:set. */
   readonly members?: readonly string[];
@@ -232,7 +246,8 @@ export type Statement =
   /** Matches on rate, time or chance: may match. `everyPacket` is false when it can only match sometimes. */
   | { readonly kind: 'maybe'; readonly name: string; readonly text: string; readonly why: 'rate' | 'time' | 'chance' | 'state' }
   | { readonly kind: 'never'; readonly name: string; readonly text: string }
-  | { readonly kind: 'unknown'; readonly name: string; readonly text: string }
+  /** `effect`: a target that is not modelled; it may end the packet's way or let it go on. */
+  | { readonly kind: 'unknown'; readonly name: string; readonly text: string; readonly effect?: true }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
   | { readonly kind: 'vmap'; readonly key: readonly Expr[]; readonly map: MapRef }
   | { readonly kind: 'reject'; readonly with: RejectWith }

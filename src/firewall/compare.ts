@@ -1,0 +1,38 @@
+/** Whether a value is among those of a rule. */
+import type { Value } from '../model/firewall.ts';
+import type { Result, Truth } from './result.ts';
+
+/** A trailing `*` stands for any rest, as in nft(8) and, spelt `+`, in iptables(8). */
+export function nameMatches(pattern: string, name: string): boolean {
+  const last = pattern.length - 1;
+  if (last < 0 || pattern.charCodeAt(last) !== 42) return pattern === name;
+  for (let i = 0; i < last; i++) if (pattern.charCodeAt(i) !== name.charCodeAt(i)) return false;
+  return true;
+}
+
+export function holds(value: Value, actual: bigint | string): boolean {
+  if ('ifname' in value) return typeof actual === 'string' && nameMatches(value.ifname, actual);
+  return typeof actual === 'bigint' && actual >= value.from && actual <= value.to;
+}
+
+export function among(values: readonly Value[], actual: bigint | string): boolean {
+  for (let i = 0; i < values.length; i++) if (holds(values[i]!, actual)) return true;
+  return false;
+}
+
+/** Among what an indefinite value can be: all, none or some of it. */
+export function boundedAmong(values: readonly Value[], from: bigint, to: bigint): 'all' | 'none' | 'some' {
+  let some = false;
+  for (const value of values) {
+    if ('ifname' in value || value.to < from || value.from > to) continue;
+    if (value.from <= from && value.to >= to) return 'all';
+    some = true;
+  }
+  return some ? 'some' : 'none';
+}
+
+export function truthOf(result: Result, test: (actual: bigint | string) => boolean, negate: boolean): Truth {
+  if (result === null) return 'no';
+  if (typeof result === 'object') return result;
+  return test(result) === negate ? 'no' : 'yes';
+}

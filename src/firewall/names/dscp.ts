@@ -1,0 +1,31 @@
+/** DSCP and ECN names of nft(8) and iptables-extensions(8); RFC 2474, 2597, 3246, 5865, 8622. */
+export const DSCP: Readonly<Record<string, number>> = {
+  cs0: 0,
+  cs1: 8,
+  cs2: 16,
+  cs3: 24,
+  cs4: 32,
+  cs5: 40,
+  cs6: 48,
+  cs7: 56,
+  be: 0,
+  df: 0,
+  lephb: 1,
+  af11: 10,
+  af12: 12,
+  af13: 14,
+  af21: 18,
+  af22: 20,
+  af23: 22,
+  af31: 26,
+  af32: 28,
+  af33: 30,
+  af41: 34,
+  af42: 36,
+  af43: 38,
+  va: 44,
+  'voice-admit': 44,
+  ef: 46,
+};
+
+export const ECN: Readonly<Record<string, number>> = { 'not-ect': 0, ect1: 1, ect0: 2, ce: 3 };
