@@ -7,8 +7,9 @@ import { linksOf } from './index-netns.ts';
 import { reaches } from './reach.ts';
 import { evidenceOf, step } from './recorder.ts';
 import { routeInput, routeOutput } from './route.ts';
-import { type Death, isNeighbourDiscovery, l4proto, NO_PACKET, newSkb, type Skb } from './skb.ts';
-import { need, sysctl, type World } from './world.ts';
+import { isNeighbourDiscovery, l4proto, NO_PACKET, newSkb } from './skb.ts';
+import type { Death, Skb, World } from './types.ts';
+import { need, sysctl } from './world.ts';
 
 function lost(world: World, ns: Netns, dev: Link, frame: Frame, detail: string, text: string): FrameEvent {
   const skb = packetOf(frame) ?? newSkb(NO_PACKET);

@@ -3,29 +3,9 @@ import type { ConntrackView, Tuple } from '../firewall/context.ts';
 import { CT_STATUS } from '../model/firewall.ts';
 import type { Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
-import { ICMP, ICMP6, isNeighbourDiscovery, l4proto, type Skb } from './skb.ts';
-import { sysctl, type World } from './world.ts';
-
-export interface ConntrackEntry {
-  readonly protocol: number;
-  readonly original: Tuple;
-  /** Changed by NAT before the entry is confirmed. */
-  reply: Tuple;
-  seenReply: boolean;
-  snat: boolean;
-  dnat: boolean;
-  /** nat chains have been asked for this kind of translation (nf_nat_initialized). */
-  initialized: { src: boolean; dst: boolean };
-  mark: number;
-  confirmed: boolean;
-}
-
-/** An skb's tie to its entry (skb->_nfct). */
-export interface ConntrackLink {
-  readonly entry: ConntrackEntry | null;
-  readonly state: ConntrackView['state'];
-  readonly direction: 'original' | 'reply';
-}
+import { ICMP, ICMP6, isNeighbourDiscovery, l4proto } from './skb.ts';
+import type { ConntrackEntry, Skb, World } from './types.ts';
+import { sysctl } from './world.ts';
 
 export function tupleOf(packet: Packet): Tuple {
   return { src: packet.src, dst: packet.dst, sport: packet.sport, dport: packet.dport };

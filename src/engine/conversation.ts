@@ -5,16 +5,16 @@ import type { Listener, Netns } from '../model/network.ts';
 import type { Packet, Protocol } from '../model/packet.ts';
 import { familyOf } from '../util/ip.ts';
 import { tupleOf } from './conntrack.ts';
-import type { Why } from './death.ts';
 import { errorFor, resetOf } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { evidenceOf, newRecorder, type RecordedHop, step } from './recorder.ts';
-import { type Death, type Fate, ICMP, ICMP6, newSkb, type Skb } from './skb.ts';
+import { ICMP, ICMP6, newSkb } from './skb.ts';
 import { socketFor } from './socket.ts';
 import { localSymptom, symptomOf } from './symptom.ts';
+import type { Death, Fate, Skb, Why, World } from './types.ts';
 import { portsTowards } from './underlay.ts';
 import { inject, send } from './walk.ts';
-import { caveat, MissingFact, need, sysctl, type World } from './world.ts';
+import { caveat, MissingFact, need, sysctl } from './world.ts';
 
 export type Origin =
   | { readonly kind: 'netns'; readonly netns: Netns; readonly address: string | null }

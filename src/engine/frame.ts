@@ -1,6 +1,6 @@
 /** Frames on links, and what becomes of them. */
 import type { Netns } from '../model/network.ts';
-import type { Death, Skb } from './skb.ts';
+import type { Death, Skb } from './types.ts';
 
 export const BROADCAST = '*';
 

@@ -12,8 +12,9 @@ import { chainsAt, type HookedChain, linksOf } from './index-netns.ts';
 import { apply, bind, manipAt } from './nat.ts';
 import { ruleEvidence, step } from './recorder.ts';
 import { lookup } from './route.ts';
-import { type Death, l4proto, NO_PACKET, newSkb, type Skb } from './skb.ts';
-import { caveat, MissingFact, type World } from './world.ts';
+import { l4proto, NO_PACKET, newSkb } from './skb.ts';
+import type { Death, Skb, World } from './types.ts';
+import { caveat, MissingFact } from './world.ts';
 
 export interface HookDevices {
   readonly iif: string | null;

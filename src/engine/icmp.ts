@@ -5,7 +5,8 @@ import type { Packet } from '../model/packet.ts';
 import { inPrefix } from '../util/ip.ts';
 import { attachRelated } from './conntrack.ts';
 import { linksOf } from './index-netns.ts';
-import { ICMP, ICMP6, icmpError, newSkb, type Skb } from './skb.ts';
+import { ICMP, ICMP6, icmpError, newSkb } from './skb.ts';
+import type { Skb } from './types.ts';
 import { sysctl } from './world.ts';
 
 /** No error about an error (RFC 1122 3.2.2), a broadcast, or a packet without a sender. */

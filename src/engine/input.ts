@@ -1,15 +1,16 @@
 /** A packet that came in: PREROUTING, route, then INPUT or FORWARD and POSTROUTING (ip_input.c, ip_forward.c and their IPv6 kin). */
 import type { Netns } from '../model/network.ts';
 import { inPrefix } from '../util/ip.ts';
-import { death, type Why } from './death.ts';
+import { death } from './death.ts';
 import { runHook } from './hooks.ts';
 import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import type { Xmit } from './output.ts';
 import { enterHop, evidenceOf, leaveBy, step } from './recorder.ts';
 import { type InputRoute, routeInput } from './route.ts';
-import { type Death, type Fate, ICMP, ICMP6, l4proto, type Skb } from './skb.ts';
-import { sysctlName, type World } from './world.ts';
+import { ICMP, ICMP6, l4proto } from './skb.ts';
+import type { Death, Fate, Skb, Why, World } from './types.ts';
+import { sysctlName } from './world.ts';
 
 export interface Arrival {
   readonly netns: Netns;

@@ -1,16 +1,17 @@
 /** Frames from device to device: veth, bridge, macvlan, VLAN, VXLAN, and the link between hosts. */
 import type { Link, Netns } from '../model/network.ts';
 import { bridgeInput, bridgeOutput } from './bridge.ts';
-import { death, type Why } from './death.ts';
+import { death } from './death.ts';
 import { BROADCAST, copyOf, type Frame, type FrameEvent, packetOf } from './frame.ts';
 import { runLinkHook } from './hooks.ts';
 import { linksOf } from './index-netns.ts';
 import { childrenOf } from './reach.ts';
 import { evidenceOf, leaveBy } from './recorder.ts';
-import { NO_PACKET, newSkb, type Skb, scrubbed } from './skb.ts';
+import { NO_PACKET, newSkb, scrubbed } from './skb.ts';
+import type { Skb, Why, World } from './types.ts';
 import { neighboursOnLink } from './underlay.ts';
 import { remotesFor, vtepsBehind } from './vxlan.ts';
-import { caveat, MissingFact, type World } from './world.ts';
+import { caveat, MissingFact } from './world.ts';
 
 export interface Transmitted {
   readonly arrived: readonly Extract<FrameEvent, { kind: 'arrived' }>[];

@@ -3,11 +3,11 @@ import type { ResolvedNat, Tuple } from '../firewall/context.ts';
 import type { Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
 import { fromBigInt, toBigInt } from '../util/ip.ts';
-import { type ConntrackEntry, inverted } from './conntrack.ts';
+import { inverted } from './conntrack.ts';
 import { linksOf } from './index-netns.ts';
 import { selectAddress, selectAddress6 } from './route.ts';
-import type { Skb } from './skb.ts';
-import { caveat, type World } from './world.ts';
+import type { ConntrackEntry, Skb, World } from './types.ts';
+import { caveat } from './world.ts';
 
 export type Manip = 'src' | 'dst';
 

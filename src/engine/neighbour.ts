@@ -2,16 +2,16 @@
 import type { Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
 import { inPrefix } from '../util/ip.ts';
-import type { Why } from './death.ts';
 import { BROADCAST } from './frame.ts';
 import { runArpHook, runHook } from './hooks.ts';
 import { linksOf } from './index-netns.ts';
 import { transmit } from './link.ts';
 import { evidenceOf } from './recorder.ts';
 import { routeInput, routeOutput, selectAddress, selectAddress6 } from './route.ts';
-import { ICMP6, newSkb, type Skb } from './skb.ts';
+import { ICMP6, newSkb } from './skb.ts';
+import type { Skb, Why, World } from './types.ts';
 import { externalPorts, isExternal } from './underlay.ts';
-import { conf, need, sysctl, type World } from './world.ts';
+import { conf, need, sysctl } from './world.ts';
 
 export type Resolution =
   | { readonly kind: 'mac'; readonly mac: string }

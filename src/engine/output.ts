@@ -4,8 +4,8 @@ import { death } from './death.ts';
 import { runHook } from './hooks.ts';
 import { evidenceOf, leaveBy, step } from './recorder.ts';
 import { type OutputRoute, routeOutput } from './route.ts';
-import { type Death, l4proto, type Skb } from './skb.ts';
-import type { World } from './world.ts';
+import { l4proto } from './skb.ts';
+import type { Death, Skb, World } from './types.ts';
 
 /** Ready to be put on a link. */
 export interface Xmit {

@@ -3,7 +3,8 @@ import type { DockerProxy } from '../model/docker.ts';
 import type { Model } from '../model/model.ts';
 import { converse, type Ending, type Talk } from './conversation.ts';
 import { newRecorder } from './recorder.ts';
-import { caveat, type World } from './world.ts';
+import type { World } from './types.ts';
+import { caveat } from './world.ts';
 
 function proxyBehind(model: Model, ending: Ending): DockerProxy | null {
   if (!ending.listener) return null;

@@ -1,9 +1,9 @@
 /** Behind which port a MAC address lives: what a bridge would have learned, worked out from the wiring. */
 import type { Link, Netns } from '../model/network.ts';
 import { linksOf } from './index-netns.ts';
+import type { World } from './types.ts';
 import { isExternal, neighboursOnLink } from './underlay.ts';
 import { vtepsBehind } from './vxlan.ts';
-import type { World } from './world.ts';
 
 /** True when a frame for `mac` sent out by `link` could come to a device that has it. */
 export function reaches(world: World, ns: Netns, link: Link, mac: string, seen: Set<string> = new Set()): boolean {

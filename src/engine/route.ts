@@ -2,7 +2,8 @@
 import type { InterfaceAddress, Netns, NextHop, PolicyRule, Route } from '../model/network.ts';
 import { inPrefix, prefixLength, toBigInt } from '../util/ip.ts';
 import { linksOf, policyRulesOf, routesOf } from './index-netns.ts';
-import { conf, need, sysctl, type World } from './world.ts';
+import type { World } from './types.ts';
+import { conf, need, sysctl } from './world.ts';
 
 /** What a lookup goes by (struct flowi4). `iif` is `lo` for local packets. */
 export interface FlowKey {

@@ -1,22 +1,6 @@
 /** A packet in the kernel's hands: what travels with it beside its bytes. */
-import type { Netns } from '../model/network.ts';
 import type { IcmpError, Packet } from '../model/packet.ts';
-import type { ConntrackLink } from './conntrack.ts';
-import type { Why } from './death.ts';
-
-export interface Skb {
-  packet: Packet;
-  /** Attached once conntrack has seen it in this namespace; lost when it enters another. */
-  ct: ConntrackLink | null;
-  notrack: boolean;
-  /** Bridge port it came in by, while br_netfilter watches (skb nf_bridge->physindev). */
-  physIn: string | null;
-  etherSrc: string | null;
-  etherDst: string | null;
-  readonly owner: { readonly uid: number; readonly gid: number } | 'unknown' | null;
-  /** Device that the sending or receiving socket is bound to. */
-  readonly boundDev: string | null;
-}
+import type { Skb } from './types.ts';
 
 export function newSkb(packet: Packet, owner: Skb['owner'] = null, boundDev: string | null = null): Skb {
   return { packet, ct: null, notrack: false, physIn: null, etherSrc: null, etherDst: null, owner, boundDev };
@@ -86,20 +70,4 @@ export function icmpError(about: Packet, src: string, type: number, code: number
     icmp: { type, code },
     error,
   };
-}
-
-/** Where a packet ended. */
-export type Fate =
-  | { readonly kind: 'delivered'; readonly netns: Netns; readonly dev: string; readonly skb: Skb }
-  | { readonly kind: 'left'; readonly netns: Netns; readonly dev: string; readonly nexthop: string; readonly skb: Skb }
-  | Death;
-
-export interface Death {
-  readonly kind: 'died';
-  readonly netns: Netns;
-  readonly why: Why;
-  /** An errno at once, when the sender itself could not send (local route errors, EPERM). */
-  readonly errno: string | null;
-  /** What is sent back because of it. */
-  readonly error: { readonly skb: Skb } | null;
 }

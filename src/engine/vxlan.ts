@@ -1,7 +1,8 @@
 /** VXLAN: which tunnel ends a frame goes to (vxlan_fdb), and where those addresses live. */
 import type { Link, Netns } from '../model/network.ts';
 import { linksOf } from './index-netns.ts';
-import { need, type World } from './world.ts';
+import type { World } from './types.ts';
+import { need } from './world.ts';
 
 export interface Vtep {
   readonly address: string;

@@ -10,8 +10,9 @@ import { receive, type Transmitted, transmit } from './link.ts';
 import { resolve } from './neighbour.ts';
 import { output, type Xmit } from './output.ts';
 import { enterHop, evidenceOf, newRecorder, step } from './recorder.ts';
-import { type Death, type Fate, ICMP, ICMP6, newSkb, type Skb } from './skb.ts';
-import { MissingFact, type World } from './world.ts';
+import { ICMP, ICMP6, newSkb } from './skb.ts';
+import type { Death, Fate, Skb, World } from './types.ts';
+import { MissingFact } from './world.ts';
 
 /** Hops a packet may take: more is a loop. */
 const MAX_HOPS = 80;

@@ -1,30 +1,7 @@
 /** State of one walk: the model, what was assumed, and what the packets so far left behind (conntrack). */
-import type { Unknown } from '../firewall/context.ts';
 import type { Gap, Known } from '../model/evidence.ts';
-import type { Model } from '../model/model.ts';
-import type { Link, Netns } from '../model/network.ts';
-import type { ConntrackEntry } from './conntrack.ts';
-import type { Recorder } from './recorder.ts';
-import type { Fate, Skb } from './skb.ts';
-
-export interface World {
-  readonly model: Model;
-  readonly choose: (unknown: Unknown) => boolean;
-  readonly conntrack: Map<string, ConntrackEntry[]>;
-  readonly recorder: Recorder;
-  /** Blockers to carry on past, by their key. */
-  readonly lifted: ReadonlySet<string>;
-  /** Caveats by code. */
-  readonly caveats: Map<string, string>;
-  /** Neighbours already asked for on this walk. */
-  readonly neighbours: Map<string, unknown>;
-  /** MAC address of a next hop, null when nobody answers. Injected by walk.ts, as is `tunnel`: frames need the whole walk. */
-  resolve(ns: Netns, dev: string, address: string, skb: Skb): string | null;
-  /** Walks the packet around a frame from one tunnel end to the other. */
-  tunnel(ns: Netns, link: Link, remote: string): Fate;
-  /** Frames and packets in flight inside one another; bounds every loop. */
-  depth: number;
-}
+import type { Netns } from '../model/network.ts';
+import type { World } from './types.ts';
 
 /** Ends the walk: without this fact nothing more can be said. Caught where walks begin. */
 export class MissingFact extends Error {

@@ -10,9 +10,6 @@ import { containerOf, containerOrService, findContainer, findHost, findNetns, is
 import { labelOf } from './source.ts';
 import type { Source, Target } from './types.ts';
 
-/** Stand for every address outside; any public one that no table of a host would name does. */
-const SOMEWHERE: Readonly<Record<IpVersion, string>> = { 4: '1.1.1.1', 6: '2606:4700:4700::1111' };
-
 function isLoopback(address: string): boolean {
   return inPrefix('127.0.0.0/8', address) || address === '::1';
 }
@@ -112,7 +109,7 @@ function toName(model: Model, source: Source, name: string, family: IpVersion | 
 export function resolveTarget(model: Model, source: Source, reference: string, family?: IpVersion): Target {
   const trimmed = reference.trim();
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? parseTarget(trimmed).to : trimmed.replace(/^\[([^\]]*)\]$/, '$1');
-  if (text === 'internet') return { kind: 'outside', label: 'internet', addresses: family ? [SOMEWHERE[family]] : [SOMEWHERE[4]] };
+  if (text === 'internet') return { kind: 'outside', label: 'internet', addresses: [] };
   if (familyOf(text) !== null) return toAddress(model, source, text);
   const [, scheme, name = ''] = /^(host|netns|container|dns):(.*)$/s.exec(text) ?? [];
   switch (scheme) {

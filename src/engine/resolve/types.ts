@@ -41,4 +41,5 @@ export type Target =
   | { readonly kind: 'name-not-found'; readonly name: string; readonly cause: CauseCode; readonly text: string; readonly evidence: readonly Evidence[] }
   /** Somebody outside the facts would have to be asked. */
   | { readonly kind: 'unknown-name'; readonly name: string; readonly text: string; readonly needs: readonly string[] }
+  /** Outside every known host; no address stands for any. */
   | { readonly kind: 'outside'; readonly label: string; readonly addresses: readonly string[] };

@@ -1,0 +1,46 @@
+/** Who may import whom: src/README.md has the picture. Each rule says why. */
+const door = '^src/(schema|resolvers|rest|cli)/';
+const layer = (name, from, allowed, why) => ({
+  name,
+  comment: why,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^src/', pathNot: [from, ...allowed] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', comment: 'a cycle has no first file to read', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    layer('util-alone', '^src/util/', [], 'util knows nothing of networks'),
+    layer('model-is-vocabulary', '^src/model/', ['^src/util/'], 'the vocabulary depends on nobody'),
+    layer('firewall-reads-rules', '^src/firewall/', ['^src/(model|util)/'], 'what a rule means does not depend on who asks'),
+    layer('collectors-ask-machines', '^src/collectors/', ['^src/(model|util)/'], 'facts are taken before they are understood'),
+    layer('normalize-is-pure', '^src/normalize/', ['^src/(firewall|model|util)/'], 'a model is a function of facts'),
+    layer('engine-is-pure', '^src/engine/', ['^src/(firewall|model|util)/'], 'an answer is a function of a model'),
+    layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
+    layer('snapshots-store', '^src/snapshots/', ['^src/(model|util|generated)/'], 'the store knows facts and rows, not meaning'),
+    layer('operations-below-doors', '^src/operations/', ['^src/(collectors|normalize|engine|diff|snapshots|firewall|model|util)/'], 'an operation does not know which door called it'),
+    {
+      name: 'doors-apart',
+      comment: 'GraphQL, REST and command line call operations, never each other',
+      severity: 'error',
+      from: { path: '^src/(resolvers|rest|cli)/' },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(operations|model|util|generated)/', '^src/config\\.ts$', '^src/server\\.ts$', '^src/engine/resolve/parse-target\\.ts$'] },
+    },
+    {
+      name: 'io-at-the-edge',
+      comment: 'the pure half reads no file, socket or clock of the machine',
+      severity: 'error',
+      from: { path: '^src/(util|model|firewall|normalize|engine|diff)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'prisma-in-snapshots',
+      comment: 'one user of the database',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(snapshots|generated)/' },
+      to: { path: '(@prisma|generated/sqlite)' },
+    },
+  ],
+  options: { tsPreCompilationDeps: true, parser: 'swc', doNotFollow: { path: 'node_modules' }, exclude: { path: '^src/generated/' }, enhancedResolveOptions: { extensions: ['.ts'] } },
+};
