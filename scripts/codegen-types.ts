@@ -1,2 +1,51 @@
-export const enumValues = {};
-export const mappers = {};
+/** GraphQL types and the types of the project that stand behind them. Paths are relative to src/generated. */
+const answer = (name: string) => `../model/answer.ts#${name}`;
+
+export const enumValues = {
+  Verdict: answer('Verdict'),
+  Symptom: answer('Symptom'),
+  Disposition: answer('Disposition'),
+  CauseCode: answer('CauseCode'),
+  Protocol: '../model/packet.ts#Protocol',
+  ChangeKind: '../model/change.ts#ChangeKind',
+  ChangeAction: '../resolvers/enums.ts#ChangeAction',
+  Certainty: '../resolvers/enums.ts#Certainty',
+  Direction: '../resolvers/enums.ts#Direction',
+  EntityKind: '../snapshots/types.ts#EntityKind',
+};
+
+const view = (file: string) => `../operations/views/${file}.ts`;
+const snapshots = '../snapshots/types.ts';
+
+/** GraphQL type → the module and the name of what its resolvers get. */
+const models: Readonly<Record<string, readonly [module: string, name: string]>> = {
+  Host: [view('hosts'), 'HostEntity'],
+  Network: [view('networks'), 'NetworkEntity'],
+  Endpoint: [view('endpoints'), 'EndpointEntity'],
+  Container: [view('containers'), 'ContainerEntity'],
+  NatRule: [view('nat-rules'), 'NatRuleEntity'],
+  FilterRule: [view('rule-entity'), 'RuleEntity'],
+  Route: [view('routes'), 'RouteEntity'],
+  Listener: [view('listeners'), 'ListenerEntity'],
+  Snapshot: [snapshots, 'SnapshotInfo'],
+  SnapshotInfo: [snapshots, 'SnapshotInfo'],
+  SearchHit: [snapshots, 'SearchHit'],
+  Diff: ['../operations/diff.ts', 'DiffResult'],
+  Answer: ['../model/answer.ts', 'Answer'],
+  Trace: ['../model/answer.ts', 'Trace'],
+  Hop: ['../model/answer.ts', 'Hop'],
+  Step: ['../model/answer.ts', 'Step'],
+  Blocker: ['../model/answer.ts', 'Blocker'],
+  Cause: ['../model/answer.ts', 'Cause'],
+  Remedy: ['../model/answer.ts', 'Remedy'],
+  Since: ['../resolvers/answer.ts', 'SinceModel'],
+  Packet: ['../model/packet.ts', 'Packet'],
+  Question: ['../model/question.ts', 'Question'],
+  BatchItem: ['../operations/reachability-batch.ts', 'BatchItem'],
+};
+const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot'];
+
+export const mappers = {
+  ...Object.fromEntries(Object.entries(models).map(([type, [module, name]]) => [type, `${module}#${name} as ${type}Mapped`])),
+  ...Object.fromEntries(lists.map((type) => [`${type}Connection`, `../resolvers/connection.ts#ListOf<${type}Mapped>`])),
+};

@@ -39,13 +39,13 @@ async function searchKind(session: Session, kind: EntityKind, query: SearchQuery
   );
   return rows.map((row) => ({
     kind,
-    key: row.key,
+    id: row.key,
     host: row.host,
     name: row.name,
     addresses: unpackAddresses(row.addresses),
     data: JSON.parse(row.data) as unknown,
     firstSeen: Number(row.first),
     lastSeen: Number(row.last),
-    snapshots: Number(row.count),
+    snapshotCount: Number(row.count),
   }));
 }

@@ -5,6 +5,7 @@ import { type Database, openDatabase } from './database.ts';
 import { resolveReference } from './reference.ts';
 import { search } from './search.ts';
 import { damaged, pack, unpack } from './segment.ts';
+import type { Snapshot as Row } from '../generated/sqlite/client.ts';
 import { ENTITY_KINDS, type NewSnapshot, type SearchHit, type SearchQuery, type SnapshotInfo } from './types.ts';
 
 /** Milliseconds. */
@@ -93,7 +94,8 @@ export class SnapshotStore {
   }
 }
 
-function info(row: Omit<SnapshotInfo, 'takenAt'> & { takenAt: Date }): SnapshotInfo {
+function info(row: Row): SnapshotInfo {
   const { id, takenAt, label, hosts, networks, endpoints, natRules, gaps } = row;
-  return { id, takenAt: takenAt.toISOString(), label, hosts, networks, endpoints, natRules, gaps };
+  const counts = { hostCount: hosts, networkCount: networks, endpointCount: endpoints, natRuleCount: natRules, gapCount: gaps };
+  return { id, takenAt: takenAt.toISOString(), label, ...counts };
 }

@@ -29,11 +29,11 @@ export interface SnapshotInfo {
   /** ISO 8601, UTC. */
   readonly takenAt: string;
   readonly label: string | null;
-  readonly hosts: number;
-  readonly networks: number;
-  readonly endpoints: number;
-  readonly natRules: number;
-  readonly gaps: number;
+  readonly hostCount: number;
+  readonly networkCount: number;
+  readonly endpointCount: number;
+  readonly natRuleCount: number;
+  readonly gapCount: number;
 }
 
 export interface SearchQuery {
@@ -44,10 +44,15 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
-export interface SearchHit extends EntityRow {
+export interface SearchHit {
   readonly kind: EntityKind;
+  readonly id: string;
+  readonly host: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly data: unknown;
   /** Ids of the first and last snapshot that have it, and how many do. */
   readonly firstSeen: number;
   readonly lastSeen: number;
-  readonly snapshots: number;
+  readonly snapshotCount: number;
 }

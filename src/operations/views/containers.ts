@@ -29,7 +29,7 @@ const entity = z
     networkMode: z.string().describe("bridge, host, none, container:ID or a network's name."),
     sharesNetworkOf: z.string().nullable().describe('Container whose network namespace it shares: name if known, else id.'),
     namespace: z.string().nullable().describe('Key of its network namespace; null when it has none or it was not read.'),
-    networks: z.array(z.string()).readonly().describe('Networks it is connected to.'),
+    networkNames: z.array(z.string()).readonly().describe('Networks it is connected to.'),
     addresses: z.array(z.string()).readonly().describe('Its addresses in them.'),
     ports: z.array(port).readonly().describe('Published ports, as asked and as given.'),
     exposed: z.array(z.string()).readonly().describe('Exposed ports, as 80/tcp.'),
@@ -78,7 +78,7 @@ export const containers: View<ContainerEntity, z.infer<typeof filter>> = {
       networkMode: container.networkMode,
       sharesNetworkOf: container.sharesNetworkOf && (names.get(container.sharesNetworkOf) ?? container.sharesNetworkOf),
       namespace: container.netns === null ? null : (model.namespaces.get(container.netns)?.key ?? null),
-      networks: container.endpoints.map((endpoint) => endpoint.networkName),
+      networkNames: container.endpoints.map((endpoint) => endpoint.networkName),
       addresses: addressesOf(container),
       ports: container.ports.map((published) => ({
         protocol: published.protocol,
@@ -98,7 +98,7 @@ export const containers: View<ContainerEntity, z.infer<typeof filter>> = {
   matches: (container, wanted) =>
     equal(wanted.host, container.host) &&
     named(wanted.name, container.name, container.dockerId) &&
-    (wanted.network === undefined || container.networks.includes(wanted.network)) &&
+    (wanted.network === undefined || container.networkNames.includes(wanted.network)) &&
     (wanted.address === undefined || container.addresses.includes(wanted.address)) &&
     portMatches(container, wanted.port, wanted.protocol) &&
     equal(wanted.state, container.state) &&

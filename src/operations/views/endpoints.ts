@@ -5,9 +5,9 @@ const entity = z
   .object({
     id: z.string().describe('Stable id: `endpoint:HOST/NETWORK/CONTAINER`.'),
     host: z.string().describe('Host that has it.'),
-    network: z.string().describe('Name of the network.'),
+    networkName: z.string().describe('Name of the network.'),
     networkId: z.string().describe("Docker's id of the network."),
-    container: z.string().describe('Name of the container.'),
+    containerName: z.string().describe('Name of the container.'),
     containerId: z.string().describe("Docker's id of the container."),
     endpointId: z.string().nullable().describe("Docker's id of the endpoint; null while the container does not run."),
     ipv4: z.string().nullable().describe('IPv4 address.'),
@@ -40,9 +40,9 @@ export const endpoints: View<EndpointEntity, z.infer<typeof filter>> = {
             container.endpoints.map((endpoint) => ({
               id: `endpoint:${host.name}/${endpoint.networkName}/${container.name}`,
               host: host.name,
-              network: endpoint.networkName,
+              networkName: endpoint.networkName,
               networkId: endpoint.networkId,
-              container: container.name,
+              containerName: container.name,
               containerId: container.id,
               endpointId: endpoint.endpointId,
               ipv4: endpoint.ipv4,
@@ -57,8 +57,8 @@ export const endpoints: View<EndpointEntity, z.infer<typeof filter>> = {
     ),
   matches: (endpoint, wanted) =>
     equal(wanted.host, endpoint.host) &&
-    named(wanted.network, endpoint.network, endpoint.networkId) &&
-    named(wanted.container, endpoint.container, endpoint.containerId) &&
+    named(wanted.network, endpoint.networkName, endpoint.networkId) &&
+    named(wanted.container, endpoint.containerName, endpoint.containerId) &&
     equal(wanted.address, endpoint.ipv4, endpoint.ipv6) &&
     hasText(endpoint, wanted.text),
 };

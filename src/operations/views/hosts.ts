@@ -20,10 +20,10 @@ const entity = z
       .readonly()
       .nullable()
       .describe('The Docker Engine; null when there is none or it did not answer.'),
-    networks: z.number().int().nullable().describe('How many Docker networks it has; null when not known.'),
-    containers: z.number().int().nullable().describe('How many containers it has, in any state; null when not known.'),
-    namespaces: z.number().int().describe('How many network namespaces were read.'),
-    gaps: z.number().int().describe('How many facts are missing.'),
+    networkCount: z.number().int().nullable().describe('How many Docker networks it has; null when not known.'),
+    containerCount: z.number().int().nullable().describe('How many containers it has, in any state; null when not known.'),
+    namespaceCount: z.number().int().describe('How many network namespaces were read.'),
+    gapCount: z.number().int().describe('How many facts are missing.'),
     collectedAt: z.string().describe('When its facts were read.'),
   })
   .readonly();
@@ -56,10 +56,10 @@ export const hosts: View<HostEntity & Entity, z.infer<typeof filter>> = {
             firewallBackend: engine.firewallBackend,
             swarm: engine.swarm,
           },
-          networks: host.networks.known ? host.networks.value.length : null,
-          containers: host.containers.known ? host.containers.value.length : null,
-          namespaces: host.namespaces.length,
-          gaps: host.gaps.length,
+          networkCount: host.networks.known ? host.networks.value.length : null,
+          containerCount: host.containers.known ? host.containers.value.length : null,
+          namespaceCount: host.namespaces.length,
+          gapCount: host.gaps.length,
           collectedAt: host.collectedAt,
         };
       }),

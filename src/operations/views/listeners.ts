@@ -13,7 +13,7 @@ const entity = z
     device: z.string().nullable().describe('Interface it is bound to, if any.'),
     pid: z.number().int().nullable().describe('Process that owns it, as the host numbers it; null when not known.'),
     process: z.string().nullable().describe('Name of that process.'),
-    container: z.string().nullable().describe('Container of that process: name if known, else id.'),
+    containerName: z.string().nullable().describe('Container of that process: name if known, else id.'),
   })
   .readonly();
 export type ListenerEntity = z.infer<typeof entity>;
@@ -56,7 +56,7 @@ export const listeners: View<ListenerEntity, z.infer<typeof filter>> = {
                 device: listener.dev,
                 pid: listener.pid,
                 process: listener.process,
-                container: listener.containerId && (names.get(listener.containerId) ?? listener.containerId),
+                containerName: listener.containerId && (names.get(listener.containerId) ?? listener.containerId),
               };
             }),
           ),
@@ -66,7 +66,7 @@ export const listeners: View<ListenerEntity, z.infer<typeof filter>> = {
   matches: (listener, wanted) =>
     equal(wanted.host, listener.host) &&
     equal(wanted.namespace, listener.namespace) &&
-    equal(wanted.container, listener.container) &&
+    equal(wanted.container, listener.containerName) &&
     equal(wanted.address, listener.address) &&
     (wanted.port === undefined || wanted.port === listener.port) &&
     equal(wanted.protocol, listener.protocol) &&

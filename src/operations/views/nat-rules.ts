@@ -17,7 +17,7 @@ const entity = z
     outInterface: text('Outgoing interface that it looks for.'),
     targetAddress: text('Address or range that it translates to.'),
     targetPort: text('Port or range that it translates to.'),
-    targetContainer: text('Container on the same host that has the target address.'),
+    targetContainerName: text('Container on the same host that has the target address.'),
   })
   .readonly();
 export type NatRuleEntity = z.infer<typeof entity>;
@@ -44,7 +44,7 @@ export const natRules: View<NatRuleEntity, z.infer<typeof filter>> = {
     const port = wanted.port === undefined ? undefined : String(wanted.port);
     return (
       ruleMatches(rule, wanted as Partial<Record<keyof typeof ruleFilters, string>>) &&
-      equal(wanted.container, rule.targetContainer) &&
+      equal(wanted.container, rule.targetContainerName) &&
       equal(wanted.address, rule.hostIp, rule.source, rule.targetAddress) &&
       equal(port, rule.port, rule.targetPort) &&
       equal(wanted.protocol, rule.protocol)
@@ -81,7 +81,7 @@ function natRule(placed: PlacedRule, names: ReadonlyMap<string, string>): NatRul
     outInterface: find(['meta.oifname'], showNumber),
     targetAddress: target.address,
     targetPort: target.port,
-    targetContainer: (target.address && names.get(`${netns.host}/${target.address}`)) ?? null,
+    targetContainerName: (target.address && names.get(`${netns.host}/${target.address}`)) ?? null,
   };
 }
 

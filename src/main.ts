@@ -1,0 +1,75 @@
+/** Composition root: what reads hosts, what keeps snapshots, and the service over both. Heavy parts are loaded when first needed. */
+import type { CollectOptions } from './collectors/index.ts';
+import type { Config } from './config.ts';
+import { UserError } from './model/errors.ts';
+import type { EstateFacts } from './model/facts.ts';
+import type { Context } from './operations/context.ts';
+import { Estates } from './operations/estates.ts';
+import type { SnapshotStore } from './snapshots/store.ts';
+
+export interface Source {
+  /** Answer from this recording in place of the hosts. */
+  readonly recording?: string;
+  readonly onProgress?: CollectOptions['onProgress'];
+}
+
+export interface App extends Context {
+  /** Waits for a snapshot that is being written. */
+  close(): Promise<void>;
+}
+
+export function openApp(config: Config, source: Source = {}): App {
+  let opened: Promise<SnapshotStore> | undefined;
+  const store = () => {
+    opened ??= import('./snapshots/store.ts').then(({ SnapshotStore }) => SnapshotStore.open(config.database));
+    // A database that could not be opened may be there the next time.
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return opened;
+  };
+  const collect = source.recording === undefined ? () => collectHosts(config, source.onProgress) : recorded(source.recording);
+  const cacheMs = source.recording === undefined ? config.cacheSeconds * 1000 : Number.POSITIVE_INFINITY;
+  const close = async () => {
+    await (await opened?.catch(() => undefined))?.close();
+  };
+  return { estates: new Estates({ collect, store, cacheMs }), store, close };
+}
+
+async function collectHosts(config: Config, onProgress?: CollectOptions['onProgress']): Promise<EstateFacts> {
+  const { collectEstate, defaultHost } = await import('./collectors/index.ts');
+  return collectEstate(config.hosts ?? [defaultHost()], {
+    ...(onProgress && { onProgress }),
+    ...(config.timeoutSeconds !== null && { timeoutMs: config.timeoutSeconds * 1000 }),
+  });
+}
+
+function recorded(path: string): () => Promise<EstateFacts> {
+  let read: Promise<EstateFacts> | undefined;
+  return () => {
+    read ??= import('./collectors/recording.ts').then(({ readRecording }) => readRecording(path));
+    return read;
+  };
+}
+
+/** Runs the service until a signal; resolves with the exit code. */
+export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
+  const { createServer } = await import('./server.ts');
+  const server = await createServer(app, { log: true });
+  // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
+  await app.store().catch((error: unknown) => server.app.log.error({ err: error }, 'snapshot database'));
+  const address = await server.app.listen(config.listen).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      'BAD_CONFIG',
+      `Cannot listen on ${config.listen.host}:${config.listen.port}: ${error.code ?? error.message}.`,
+      'Set NETWHY_LISTEN or `listen` to another address.',
+    );
+  });
+  log(`netwhy listens on ${address}: GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json)`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await server.stop();
+  await app.close();
+  return 0;
+}

@@ -1,0 +1,9 @@
+import type { SnapshotStore } from '../snapshots/store.ts';
+import type { Estates } from './estates.ts';
+
+/** What every operation works with. */
+export interface Context {
+  readonly estates: Estates;
+  /** Opened when first needed: most questions need no database. */
+  store(): Promise<SnapshotStore>;
+}

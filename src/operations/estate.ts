@@ -1,0 +1,50 @@
+/** One estate at one time: facts, model and what is made of them, each once. */
+import type { Gap } from '../model/evidence.ts';
+import type { EstateFacts } from '../model/facts.ts';
+import type { Model } from '../model/model.ts';
+import { buildModel } from '../normalize/index.ts';
+import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { AnyEntity, EntityOf, ViewName } from './views/index.ts';
+import { views } from './views/index.ts';
+import { concerns, type Entity, type View } from './views/view.ts';
+
+const owners = new WeakMap<object, Estate>();
+
+export class Estate {
+  readonly facts: EstateFacts;
+  /** Null: live. */
+  readonly snapshot: SnapshotInfo | null;
+  readonly #lists = new Map<ViewName, readonly AnyEntity[]>();
+  #model: Model | undefined;
+
+  constructor(facts: EstateFacts, snapshot: SnapshotInfo | null) {
+    this.facts = facts;
+    this.snapshot = snapshot;
+  }
+
+  get model(): Model {
+    this.#model ??= buildModel(this.facts);
+    return this.#model;
+  }
+
+  list<V extends ViewName>(view: V): readonly EntityOf<V>[] {
+    let list = this.#lists.get(view);
+    if (!list) {
+      list = (views[view] as unknown as View<AnyEntity & Entity, unknown>).list(this.model);
+      for (const entity of list) owners.set(entity, this);
+      this.#lists.set(view, list);
+    }
+    return list as unknown as readonly EntityOf<V>[];
+  }
+
+  gaps(view: ViewName, host: string | undefined): readonly Gap[] {
+    return this.model.gaps.filter(concerns(views[view].sources, host));
+  }
+
+  /** The estate that an entity of a list belongs to. */
+  static of(entity: object): Estate {
+    const estate = owners.get(entity);
+    if (!estate) throw new Error('netwhy bug: an entity of no estate');
+    return estate;
+  }
+}

@@ -1,0 +1,69 @@
+/** Where estates come from: a collection that is at most a few seconds old, or a snapshot. */
+import type { EstateFacts } from '../model/facts.ts';
+import type { SnapshotStore } from '../snapshots/store.ts';
+import { Estate } from './estate.ts';
+
+export interface EstatesOptions {
+  readonly collect: () => Promise<EstateFacts>;
+  readonly store: () => Promise<SnapshotStore>;
+  /** How long a collection is good for, in milliseconds. */
+  readonly cacheMs: number;
+  /** How many snapshots are kept in memory. */
+  readonly keep?: number;
+}
+
+export class Estates {
+  readonly #options: EstatesOptions;
+  readonly #snapshots = new Map<number, Estate>();
+  #live: { readonly estate: Estate; readonly at: number } | null = null;
+  #running: Promise<Estate> | null = null;
+
+  constructor(options: EstatesOptions) {
+    this.#options = options;
+  }
+
+  /** Null, `live` and `now` mean live; else a snapshot reference, see SnapshotStore.resolve. */
+  async at(reference: string | null | undefined): Promise<Estate> {
+    if (reference === null || reference === undefined || reference === 'live' || reference === 'now') return this.#cached();
+    const store = await this.#options.store();
+    const snapshot = await store.resolve(reference);
+    const known = this.#snapshots.get(snapshot.id);
+    // A label may have changed since.
+    const estate = known?.snapshot?.label === snapshot.label ? known : new Estate(known?.facts ?? (await store.facts(snapshot.id)), snapshot);
+    this.#snapshots.delete(snapshot.id);
+    this.#snapshots.set(snapshot.id, estate);
+    const [oldest] = this.#snapshots.keys();
+    if (this.#snapshots.size > (this.#options.keep ?? 8) && oldest !== undefined) this.#snapshots.delete(oldest);
+    return estate;
+  }
+
+  /** A collection that starts now: one that runs already may have missed what the caller just did. */
+  async fresh(): Promise<Estate> {
+    while (this.#running) await this.#running.catch(() => undefined);
+    return this.#collect();
+  }
+
+  forget(snapshotId: number): void {
+    this.#snapshots.delete(snapshotId);
+  }
+
+  async #cached(): Promise<Estate> {
+    if (this.#live && Date.now() - this.#live.at < this.#options.cacheMs) return this.#live.estate;
+    return this.#collect();
+  }
+
+  /** All who ask while one collection runs get its result. */
+  #collect(): Promise<Estate> {
+    this.#running ??= this.#options
+      .collect()
+      .then((facts) => {
+        const estate = new Estate(facts, null);
+        this.#live = { estate, at: Date.now() };
+        return estate;
+      })
+      .finally(() => {
+        this.#running = null;
+      });
+    return this.#running;
+  }
+}

@@ -1,0 +1,14 @@
+import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { Context } from './context.ts';
+import { type Page, type PageInput, paginate } from './page.ts';
+
+/** Newest first. Throws UserError BAD_CURSOR. */
+export async function listSnapshots(context: Context, input: PageInput): Promise<Page<SnapshotInfo>> {
+  const store = await context.store();
+  return paginate(await store.list(), (snapshot) => String(snapshot.id), input);
+}
+
+/** Throws UserError UNKNOWN_SNAPSHOT. */
+export async function getSnapshot(context: Context, reference: string): Promise<SnapshotInfo> {
+  return (await context.store()).resolve(reference);
+}

@@ -1,0 +1,56 @@
+import { why } from '../engine/index.ts';
+import type { Answer } from '../model/answer.ts';
+import { UserError } from '../model/errors.ts';
+import type { Context } from './context.ts';
+import { describeError, type ErrorDescription } from './describe-error.ts';
+import type { Estate } from './estate.ts';
+import { parseQuestion } from './question.ts';
+
+export type BatchId = string | number;
+export type BatchItem = { readonly id: BatchId } & (
+  | { readonly answer: Answer; readonly error: null }
+  | { readonly answer: null; readonly error: ErrorDescription }
+);
+
+export interface BatchInput {
+  /** Each a question with an `id`; without one it gets its place, from 0. */
+  readonly questions: unknown;
+  readonly at?: string | null;
+}
+
+const MAX_QUESTIONS = 10_000;
+/** Milliseconds of work before others get their turn. */
+const TURN = 20;
+
+/** Items keep their order and ids; one that cannot be answered gets its own error. `onError` hears of bugs. */
+export async function reachabilityBatch(context: Context, input: BatchInput, onError: (error: unknown) => void = () => {}): Promise<BatchItem[]> {
+  if (!Array.isArray(input.questions))
+    throw new UserError('BAD_BATCH', 'A batch must be an array of questions.', 'For example [{"id": 1, "from": "web", "to": "db:5432"}].');
+  if (input.questions.length > MAX_QUESTIONS) throw new UserError('BAD_BATCH', `A batch has at most ${MAX_QUESTIONS} questions.`, 'Split it.');
+  const estate = await context.estates.at(input.at);
+  const items: BatchItem[] = [];
+  let turn = performance.now();
+  for (const [place, raw] of input.questions.entries()) {
+    items.push(answerItem(estate, raw, place, onError));
+    if (performance.now() - turn < TURN) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    turn = performance.now();
+  }
+  return items;
+}
+
+function answerItem(estate: Estate, raw: unknown, place: number, onError: (error: unknown) => void): BatchItem {
+  const { id: given, ...question } = (typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw : {}) as Record<string, unknown>;
+  const id = typeof given === 'string' || typeof given === 'number' ? given : place;
+  try {
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+      throw new UserError('BAD_BATCH', `questions.${place} is not an object.`, 'For example {"id": 1, "from": "web", "to": "db:5432"}.');
+    }
+    if (given !== undefined && given !== id)
+      throw new UserError('BAD_BATCH', `questions.${place}.id is neither a string nor a number.`, 'Give each question its own id.');
+    return { id, answer: why(estate.model, parseQuestion(question, `questions.${place}`)), error: null };
+  } catch (error) {
+    if (!(error instanceof UserError)) onError(error);
+    return { id, answer: null, error: describeError(error) };
+  }
+}

@@ -1,0 +1,44 @@
+import { UserError } from '../model/errors.ts';
+import type { EntityRow, EntityRows, SnapshotInfo } from '../snapshots/types.ts';
+import type { Context } from './context.ts';
+import type { Estate } from './estate.ts';
+import { checkLabel } from './label-snapshot.ts';
+
+/** Collects now and stores it. Throws UserError BAD_ARGUMENT, COLLECTION_FAILED or STORE_FAILED. */
+export async function takeSnapshot(context: Context, input: { readonly label?: string | null }): Promise<SnapshotInfo> {
+  const label = checkLabel(input.label ?? null);
+  const store = await context.store();
+  const estate = await context.estates.fresh();
+  if (estate.facts.every((host) => host.facts.every((fact) => fact.status !== 'ok'))) {
+    throw new UserError(
+      'COLLECTION_FAILED',
+      'Nothing could be read from any host, so there is nothing to keep.',
+      'See `netwhy hosts` for what failed and why.',
+    );
+  }
+  return store.take({ facts: estate.facts, entities: entityRows(estate), gaps: estate.model.gaps.length, label });
+}
+
+const present = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
+
+export function entityRows(estate: Estate): EntityRows {
+  const row = (data: { id: string; host: string }, name: string, addresses: readonly (string | null)[]): EntityRow => ({
+    key: data.id,
+    host: data.host,
+    name,
+    addresses: present(addresses),
+    data,
+  });
+  return {
+    host: estate.list('hosts').map((host) => row(host, host.name, host.addresses)),
+    network: estate.list('networks').map((network) =>
+      row(
+        network,
+        network.name,
+        network.subnets.flatMap(({ subnet, gateway }) => [subnet, gateway]),
+      ),
+    ),
+    endpoint: estate.list('endpoints').map((endpoint) => row(endpoint, endpoint.containerName, [endpoint.ipv4, endpoint.ipv6])),
+    natRule: estate.list('natRules').map((rule) => row(rule, rule.text, [rule.hostIp, rule.targetAddress])),
+  };
+}

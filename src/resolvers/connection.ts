@@ -1,0 +1,31 @@
+/** Lists as Relay connections: https://relay.dev/graphql/connections.htm */
+import type { Gap } from '../model/evidence.ts';
+import type { Estate } from '../operations/estate.ts';
+import { type ListInput, listOf } from '../operations/list.ts';
+import type { Page } from '../operations/page.ts';
+import type { EntityOf, ViewName } from '../operations/views/index.ts';
+
+export interface ListOf<T> extends Page<T> {
+  readonly gaps?: readonly Gap[];
+}
+
+const DEFAULT_PAGE = 100;
+export const pageInput = (input: { readonly first?: number | null; readonly after?: string | null }) => ({
+  first: input.first ?? DEFAULT_PAGE,
+  after: input.after ?? null,
+});
+
+const edges = <T>(list: ListOf<T>) => list.items.map((node, place) => ({ node, cursor: list.cursors[place]! }));
+const nodes = <T>(list: ListOf<T>) => list.items;
+const pageInfo = <T>({ hasNextPage, endCursor }: ListOf<T>) => ({ hasNextPage, endCursor });
+
+export const snapshotConnection = { edges, nodes, pageInfo };
+export const connection = { edges, nodes, pageInfo, gaps: <T>(list: ListOf<T>) => list.gaps ?? [] };
+
+type Arguments = Omit<ListInput, 'at'>;
+
+/** A list inside another thing: of the same estate, and only what belongs to that thing. */
+export function inside<P, V extends ViewName>(view: V, estateOf: (parent: P) => Estate, own: (parent: P) => Record<string, unknown>) {
+  return (parent: P, input: Arguments): ListOf<EntityOf<V>> =>
+    listOf(estateOf(parent), view, { ...pageInput(input), filter: { ...(input.filter as object), ...own(parent) } });
+}

@@ -1,0 +1,42 @@
+/** One file a type; types that need no code have none. */
+import type { Resolvers } from '../generated/graphql.ts';
+import { Cause, Since } from './answer.ts';
+import { connection, snapshotConnection } from './connection.ts';
+import { Container } from './container.ts';
+import { Endpoint } from './endpoint.ts';
+import { enums } from './enums.ts';
+import { Host } from './host.ts';
+import { Listener } from './listener.ts';
+import { Mutation } from './mutation.ts';
+import { NatRule } from './nat-rule.ts';
+import { Network } from './network.ts';
+import { Node } from './node.ts';
+import { Query } from './query.ts';
+import { scalars } from './scalars.ts';
+import { Snapshot } from './snapshot.ts';
+
+export const resolvers = {
+  ...scalars,
+  ...enums,
+  Query,
+  Mutation,
+  Node,
+  Host,
+  Network,
+  Endpoint,
+  Container,
+  NatRule,
+  Listener,
+  Snapshot,
+  Cause,
+  Since,
+  HostConnection: connection,
+  NetworkConnection: connection,
+  EndpointConnection: connection,
+  ContainerConnection: connection,
+  NatRuleConnection: connection,
+  FilterRuleConnection: connection,
+  RouteConnection: connection,
+  ListenerConnection: connection,
+  SnapshotConnection: snapshotConnection,
+} satisfies Resolvers as Resolvers;

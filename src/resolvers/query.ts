@@ -1,0 +1,33 @@
+import type { QueryResolvers } from '../generated/graphql.ts';
+import { diff } from '../operations/diff.ts';
+import { findNode } from '../operations/find-node.ts';
+import { list } from '../operations/list.ts';
+import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
+import { reachability } from '../operations/reachability.ts';
+import { reachabilityBatch } from '../operations/reachability-batch.ts';
+import { search } from '../operations/search.ts';
+import { pageInput } from './connection.ts';
+import { reportBug } from './report-bug.ts';
+
+type ListArguments = { first?: number | null; after?: string | null; filter?: unknown; at?: string | null };
+const listInput = (input: ListArguments) => ({ ...pageInput(input), filter: input.filter, at: input.at ?? null });
+
+export const Query: QueryResolvers = {
+  hosts: (_, input, context) => list(context, 'hosts', listInput(input)),
+  networks: (_, input, context) => list(context, 'networks', listInput(input)),
+  endpoints: (_, input, context) => list(context, 'endpoints', listInput(input)),
+  containers: (_, input, context) => list(context, 'containers', listInput(input)),
+  natRules: (_, input, context) => list(context, 'natRules', listInput(input)),
+  filterRules: (_, input, context) => list(context, 'filterRules', listInput(input)),
+  routes: (_, input, context) => list(context, 'routes', listInput(input)),
+  listeners: (_, input, context) => list(context, 'listeners', listInput(input)),
+  node: (_, input, context) => findNode(context, { id: input.id, at: input.at ?? null }),
+  snapshots: (_, input, context) => listSnapshots(context, pageInput(input)),
+  snapshot: (_, { id }, context) => getSnapshot(context, id),
+  diff: (_, { from, to }, context) => diff(context, { from: from ?? null, to: to ?? null }),
+  reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),
+  reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }, reportBug),
+  search: (_, input, context) => search(context, input),
+};
+
+const dropNullId = ({ id, ...question }: { readonly id?: string | null }) => (id == null ? question : { id, ...question });
