@@ -67,7 +67,7 @@ function toFact(collector: CommandCollector, netns: string, section: Section | u
 }
 
 /** Why the namespace could not be entered; `gone` when it is no longer there or is none. */
-export function entering(reply: NamespaceReply): 'entered' | 'gone' | string {
+function entering(reply: NamespaceReply): 'entered' | 'gone' | string {
   if (reply.sections.size > 0) return 'entered';
   if (reply.exitCode === 127) return 'nsenter is not installed here: install package util-linux';
   if (/no such file|no such process|invalid argument/i.test(reply.stderr)) return 'gone';

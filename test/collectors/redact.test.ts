@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { REDACTED, redact } from '../../src/collectors/docker/redact.ts';
+import { redact } from '../../src/collectors/docker/redact.ts';
+
+const REDACTED = '(redacted)';
 
 describe('labels', () => {
   test.each([

@@ -10,7 +10,7 @@ import { info } from './info.ts';
 import { networks } from './networks.ts';
 import { version } from './version.ts';
 
-export const DOCKER_COLLECTORS: readonly DockerCollector[] = [version, info, networks, containers];
+const DOCKER_COLLECTORS: readonly DockerCollector[] = [version, info, networks, containers];
 
 interface Target {
   readonly endpoint: string;

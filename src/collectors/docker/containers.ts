@@ -11,7 +11,7 @@ const texts = z.array(z.string()).nullish();
 const bindings = z.record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullish()).nullish();
 
 /** Fields and names of `GET /containers/{id}/json`. Env, Cmd, Entrypoint, Args, Path, Mounts and Health.Log stay behind. */
-export const containerSchema = z.object({
+const containerSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   Created: text,
@@ -82,12 +82,11 @@ export const containerSchema = z.object({
     })
     .nullish(),
 });
-export type ContainerFact = z.infer<typeof containerSchema>;
 
 /** As many questions at a time as still made the whole faster. */
 const AT_A_TIME = 8;
 
-type Inspected = { readonly container: ContainerFact } | { readonly problem: string } | 'gone';
+type Inspected = { readonly container: z.infer<typeof containerSchema> } | { readonly problem: string } | 'gone';
 
 async function inspect(engine: Docker, id: string): Promise<Inspected> {
   try {

@@ -5,7 +5,7 @@ const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
 /** Registries, proxies and plugins stay behind: their addresses may hold passwords. */
-export const infoSchema = z.object({
+const infoSchema = z.object({
   ID: text,
   Name: text,
   ServerVersion: text,

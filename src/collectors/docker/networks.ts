@@ -5,7 +5,7 @@ import { redactedMap } from './redact.ts';
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
-export const networkSchema = z.object({
+const networkSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   Created: text,

@@ -1,7 +1,7 @@
 /** Labels and options are free text: those that look like credentials are replaced, long ones cut. */
 import { z } from 'zod';
 
-export const REDACTED = '(redacted)';
+const REDACTED = '(redacted)';
 const LIMIT = 4096;
 
 const WORDS = new Set([
@@ -52,7 +52,7 @@ function looksRandom(value: string): boolean {
   return /^[\w+=-]{32,512}$/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
 }
 
-export function redactValue(name: string, value: string): string {
+function redactValue(name: string, value: string): string {
   if (namesCredential(name) || looksRandom(value) || CREDENTIALS.some((pattern) => pattern.test(value))) return REDACTED;
   return cut(value);
 }

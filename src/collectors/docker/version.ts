@@ -3,7 +3,7 @@ import type { DockerCollector } from './collector.ts';
 
 const text = z.string().nullish();
 
-export const versionSchema = z.object({ Version: text, ApiVersion: text, MinAPIVersion: text, Os: text, Arch: text, KernelVersion: text });
+const versionSchema = z.object({ Version: text, ApiVersion: text, MinAPIVersion: text, Os: text, Arch: text, KernelVersion: text });
 
 export const version: DockerCollector = {
   name: 'docker.version',

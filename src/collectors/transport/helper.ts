@@ -19,11 +19,11 @@ export interface HelperRun {
 interface Limits {
   /** For one command, milliseconds. */
   readonly timeoutMs: number;
-  readonly script?: string;
+  /** Where to look for commands; this process's PATH and the folders of system commands when left out. */
   readonly path?: string;
 }
 
-async function runOne(paths: readonly string[], { timeoutMs, script = SCRIPT, path }: Limits): Promise<HelperRun> {
+async function runOne(paths: readonly string[], { timeoutMs, path }: Limits): Promise<HelperRun> {
   const boundary = randomBytes(16).toString('hex');
   // In the environment, which unlike arguments only the same user may read: who knows it could forge a section.
   const env = {
@@ -32,7 +32,7 @@ async function runOne(paths: readonly string[], { timeoutMs, script = SCRIPT, pa
     NETWHY_BOUNDARY: boundary,
   };
   const seconds = String(Math.max(1, Math.ceil(timeoutMs / 1000)));
-  const child = execa('sh', [script, seconds, ...paths], {
+  const child = execa('sh', [SCRIPT, seconds, ...paths], {
     env,
     extendEnv: false,
     stdin: 'ignore',
