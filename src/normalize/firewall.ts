@@ -22,10 +22,10 @@ interface Listing {
 const EVERY_FAMILY: readonly TableFamily[] = ['ip', 'ip6', 'inet', 'bridge', 'arp', 'netdev'];
 const NOTHING: Parsed = { tables: [], problems: [] };
 
-function xtables(source: FactSource, backend: 'iptables-nft' | 'iptables-legacy', family: 'ip' | 'ip6'): Listing {
+function xtables(source: FactSource, backend: 'iptables-nft' | 'iptables-legacy', family: 4 | 6): Listing {
   return {
     source,
-    families: [family],
+    families: [family === 4 ? 'ip' : 'ip6'],
     parse: (data) => {
       const { tables, problems } = parseIptablesSave(data, { backend, family, source });
       return { tables, problems: problems.map((p) => ({ ...p, where: `line ${p.line}` })) };
@@ -34,10 +34,10 @@ function xtables(source: FactSource, backend: 'iptables-nft' | 'iptables-legacy'
 }
 
 const XTABLES: readonly Listing[] = [
-  xtables('iptables-nft', 'iptables-nft', 'ip'),
-  xtables('ip6tables-nft', 'iptables-nft', 'ip6'),
-  xtables('iptables-legacy', 'iptables-legacy', 'ip'),
-  xtables('ip6tables-legacy', 'iptables-legacy', 'ip6'),
+  xtables('iptables-nft', 'iptables-nft', 4),
+  xtables('ip6tables-nft', 'iptables-nft', 6),
+  xtables('iptables-legacy', 'iptables-legacy', 4),
+  xtables('ip6tables-legacy', 'iptables-legacy', 6),
 ];
 
 function shortened(problems: Parsed['problems']): string {

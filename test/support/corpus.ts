@@ -66,7 +66,15 @@ export function corpusFacts(dir: string): EstateFacts {
       'host.namespaces',
       null,
       JSON.stringify(
-        names.map((name) => ({ inode: corpusInode(name), kind: 'named', paths: [`/run/netns/${name}`], names: [name], pids: [], containerIds: [], engine: null })),
+        names.map((name) => ({
+          inode: corpusInode(name),
+          kind: 'named',
+          paths: [`/run/netns/${name}`],
+          names: [name],
+          pids: [],
+          containerIds: [],
+          engine: null,
+        })),
       ),
     ),
     fact('host.kernel', null, JSON.stringify({ release: '6.18.5', version: '', machine: 'x86_64', hostname: 'lab' })),

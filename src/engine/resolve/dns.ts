@@ -106,6 +106,13 @@ function found(model: Model, source: Asking, container: Container | null, name: 
   };
 }
 
+/** Names that no nameserver can be expected to know. */
+function neverResolves(name: string): string | null {
+  if (name === 'host.docker.internal') return `on Linux ${name} needs --add-host ${name}:host-gateway`;
+  // RFC 2606: reserved, and in nobody's DNS
+  return /\.(invalid|example)$/.test(name) ? `${name} is in a domain that is reserved for examples (RFC 2606)` : null;
+}
+
 /** `name` is a DNS name or an address. Never throws for a name that nobody knows. */
 export function resolveName(model: Model, source: Source, name: string, family: IpVersion | undefined): Target {
   const bare = name.replace(/\.$/, '');
@@ -119,8 +126,7 @@ export function resolveName(model: Model, source: Source, name: string, family: 
   if (target) return target;
   const why = whyNot(model, source, container, bare.toLowerCase());
   if (why) return { kind: 'name-not-found', name: bare, ...why, evidence: [] };
-  if (bare.toLowerCase() === 'host.docker.internal') {
-    return { kind: 'name-not-found', name: bare, cause: 'NAME_NOT_FOUND', text: `on Linux ${bare} needs --add-host ${bare}:host-gateway`, evidence: [] };
-  }
+  const never = neverResolves(bare.toLowerCase());
+  if (never !== null) return { kind: 'name-not-found', name: bare, cause: 'NAME_NOT_FOUND', text: never, evidence: [] };
   return unknownName(bare, source);
 }
