@@ -5,7 +5,7 @@ import { type Asked, absent, failed, ok } from '../fact.ts';
 import { connect } from '../transport/docker.ts';
 import type { DockerCollector } from './collector.ts';
 import { containers } from './containers.ts';
-import { explain } from './failure.ts';
+import { explain, shown } from './failure.ts';
 import { info } from './info.ts';
 import { networks } from './networks.ts';
 import { version } from './version.ts';
@@ -27,8 +27,13 @@ function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+/** The call with the engine's address as its second word. */
+function about({ name, command: [method = '', path = ''] }: DockerCollector, { endpoint }: Target): Asked {
+  return { source: name, netns: null, command: [method, shown(endpoint), path] };
+}
+
 async function ask(collector: DockerCollector, engine: Docker, target: Target): Promise<Fact> {
-  const asked: Asked = { source: collector.name, netns: null, command: collector.command };
+  const asked = about(collector, target);
   try {
     const reply = await within(target.timeoutMs, collector.read(engine));
     return ok(asked, JSON.stringify(reply.value), reply.partial);
@@ -39,7 +44,7 @@ async function ask(collector: DockerCollector, engine: Docker, target: Target): 
 
 /** Never throws. When the first question fails the engine is not there, and the others share its reason. */
 export async function dockerFacts(target: Target): Promise<Fact[]> {
-  const all = (make: (asked: Asked) => Fact): Fact[] => DOCKER_COLLECTORS.map((c) => make({ source: c.name, netns: null, command: c.command }));
+  const all = (make: (asked: Asked) => Fact): Fact[] => DOCKER_COLLECTORS.map((c) => make(about(c, target)));
   if (target.endpoint === 'none') return all((asked) => absent(asked, 'the configuration says docker: none'));
   let engine: Docker;
   try {

@@ -11,8 +11,8 @@ export interface Reply {
 export interface DockerCollector {
   readonly name: Extract<(typeof HOST_SOURCES)[number], `docker.${string}`>;
   readonly scope: 'host';
-  /** The API call, Docker Engine API. */
-  readonly command: readonly string[];
+  /** Method and path of the Docker Engine API. */
+  readonly command: readonly [string, string];
   /** Asks, and keeps the fields that netwhy uses: nothing else leaves the collector. */
   read(engine: Docker): Promise<Reply>;
 }

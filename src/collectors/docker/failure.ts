@@ -2,7 +2,7 @@
 import { messageOf } from '../fact.ts';
 
 /** An address may carry a password: `tcp://user:secret@host`. */
-const shown = (endpoint: string): string => endpoint.replace(/(:\/\/[^/@]*?):[^/@]*@/, '$1:***@');
+export const shown = (endpoint: string): string => endpoint.replace(/(:\/\/[^/@]*?):[^/@]*@/, '$1:***@');
 
 interface Failure {
   readonly code?: string;
