@@ -41,7 +41,7 @@ function movedKeys(before: readonly Entry[], after: readonly Entry[]): ReadonlyS
   return new Set([...chains.values()].flatMap(([a, b]) => [...moved(a, b)]));
 }
 
-export function compareSections(host: string, kind: ChangeKind, before: readonly Entry[], after: readonly Entry[]): Change[] {
+function compareSections(host: string, kind: ChangeKind, before: readonly Entry[], after: readonly Entry[]): Change[] {
   const old = new Map(before.map((entry) => [entry.key, entry]));
   const young = new Map(after.map((entry) => [entry.key, entry]));
   const turned = movedKeys(before, after);

@@ -1,28 +1,14 @@
 /** `GET /containers/ID/json` of every container → containers, by name. */
 import { z } from 'zod';
-import type { Container, ContainerState, Endpoint } from '../model/docker.ts';
-import { canonical, familyOf } from '../util/ip.ts';
+import type { Container, ContainerState } from '../model/docker.ts';
+import { endpoints as endpointsOf, endpointsSchema } from './docker-endpoints.ts';
 import { bindingsSchema, publishedPorts } from './docker-ports.ts';
 import { byText } from './fact.ts';
 
 const text = z.string().nullish();
 const list = z.array(z.string()).nullish();
 
-const endpointSchema = z.looseObject({
-  NetworkID: text,
-  EndpointID: text,
-  IPAddress: text,
-  GlobalIPv6Address: text,
-  MacAddress: text,
-  Gateway: text,
-  IPv6Gateway: text,
-  GwPriority: z.number().nullish(),
-  Aliases: list,
-  DNSNames: list,
-  Links: list,
-});
-
-export const containerSchema = z.looseObject({
+const containerSchema = z.looseObject({
   Id: z.string(),
   Name: text,
   RestartCount: z.number().nullish(),
@@ -60,7 +46,7 @@ export const containerSchema = z.looseObject({
     .looseObject({
       SandboxKey: text,
       Ports: bindingsSchema,
-      Networks: z.record(z.string(), endpointSchema.nullish()).nullish(),
+      Networks: endpointsSchema,
     })
     .nullish(),
 });
@@ -72,34 +58,8 @@ function stateOf(status: string | null | undefined): ContainerState {
   return status && STATES.has(status) ? (status as ContainerState) : 'unknown';
 }
 
-function addressOr(value: string | null | undefined): string | null {
-  const bare = value?.split('/')[0];
-  return bare && familyOf(bare) !== null ? canonical(bare) : null;
-}
-
 function nameOf(c: ContainerJson): string {
   return c.Name?.replace(/^\//, '') || c.Id.slice(0, 12);
-}
-
-/** `/db:/web/store` of the default bridge and `db:store` of other networks, as `db:store`. */
-function link(value: string): string {
-  const [target = '', alias = ''] = value.split(':');
-  return `${target.replace(/^\//, '')}:${alias.split('/').at(-1) || target.replace(/^\//, '')}`;
-}
-
-function endpointsOf(c: ContainerJson): readonly Endpoint[] {
-  return Object.entries(c.NetworkSettings?.Networks ?? {}).map(([networkName, e]) => ({
-    networkId: e?.NetworkID ?? '',
-    networkName,
-    endpointId: e?.EndpointID || null,
-    ipv4: addressOr(e?.IPAddress),
-    ipv6: addressOr(e?.GlobalIPv6Address),
-    mac: e?.MacAddress || null,
-    gateway: addressOr(e?.Gateway) ?? addressOr(e?.IPv6Gateway),
-    gatewayPriority: e?.GwPriority ?? 0,
-    aliases: [...new Set([...(e?.Aliases ?? []), ...(e?.DNSNames ?? [])])],
-    links: (e?.Links ?? (networkName === 'bridge' ? c.HostConfig?.Links : null) ?? []).map(link),
-  }));
 }
 
 /** Compose, Podman's compose and Swarm stacks name a service each in its own label. */
@@ -127,7 +87,7 @@ function time(value: string | null | undefined): string | null {
 
 function container(host: string, c: ContainerJson, at: number, all: readonly ContainerJson[]): Container {
   const state = stateOf(c.State?.Status);
-  const endpoints = endpointsOf(c);
+  const endpoints = endpointsOf(c.NetworkSettings?.Networks, c.HostConfig?.Links);
   const mode = c.HostConfig?.NetworkMode || 'default';
   const shared = mode.startsWith('container:') ? ownerOf(mode.slice('container:'.length), all) : null;
   const byId = endpoints.find((e) => e.networkId !== '' && e.networkId === mode);

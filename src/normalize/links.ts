@@ -1,22 +1,10 @@
 /** `ip -j -d addr show` → links. ip-address(8), ip-link(8). */
 import { z } from 'zod';
-import type { BridgePort, InterfaceAddress, Link } from '../model/network.ts';
+import type { InterfaceAddress, Link } from '../model/network.ts';
 import { familyOf } from '../util/ip.ts';
 import { jsonList } from './fact.ts';
+import { bridgePort, kindDetails, program } from './link-details.ts';
 import { address } from './words.ts';
-
-const bit = z.union([z.boolean(), z.number()]).transform((value) => Boolean(value));
-
-/** The same words in `ip -d link` (info_slave_data) and in `bridge -d link`. */
-export const portSchema = z.looseObject({
-  state: z.enum(['disabled', 'listening', 'learning', 'forwarding', 'blocking']),
-  hairpin: bit.default(false),
-  isolated: bit.default(false),
-  flood: bit.default(true),
-  bcast_flood: bit.default(true),
-  learning: bit.default(true),
-  neigh_suppress: bit.default(false),
-});
 
 const addressSchema = z.looseObject({
   family: z.string(),
@@ -55,41 +43,6 @@ const linkSchema = z.looseObject({
   addr_info: z.array(z.record(z.string(), z.unknown())).default([]),
 });
 
-const bridgeSchema = z.looseObject({
-  vlan_filtering: bit.default(false),
-  vlan_default_pvid: z.number().default(1),
-  nf_call_iptables: bit.default(false),
-  nf_call_ip6tables: bit.default(false),
-  nf_call_arptables: bit.default(false),
-});
-
-const vxlanSchema = z.looseObject({
-  id: z.number(),
-  local: z.string().optional(),
-  local6: z.string().optional(),
-  remote: z.string().optional(),
-  remote6: z.string().optional(),
-  group: z.string().optional(),
-  group6: z.string().optional(),
-  port: z.number().default(4789),
-  link: z.string().optional(),
-  learning: z.boolean().default(true),
-});
-
-export function bridgePort(bridge: string, data: unknown): BridgePort {
-  const p = portSchema.parse(data);
-  return {
-    bridge,
-    state: p.state,
-    hairpin: p.hairpin,
-    isolated: p.isolated,
-    flood: p.flood,
-    bcastFlood: p.bcast_flood,
-    learning: p.learning,
-    neighSuppress: p.neigh_suppress,
-  };
-}
-
 function interfaceAddress(raw: unknown): InterfaceAddress | null {
   const a = addressSchema.parse(raw);
   if (a.local === undefined || (a.family !== 'inet' && a.family !== 'inet6')) return null;
@@ -104,52 +57,6 @@ function interfaceAddress(raw: unknown): InterfaceAddress | null {
     // RFC 4429: an optimistic address may be used while it is still tentative
     usable: !a.dadfailed && (!a.tentative || a.optimistic),
   };
-}
-
-type LinkJson = z.infer<typeof linkSchema>;
-
-/** What belongs to one kind of link alone. */
-function details(link: LinkJson): Partial<Link> {
-  const { info_kind: kind, info_data: data } = link.linkinfo;
-  if (kind === 'bridge') {
-    const b = bridgeSchema.parse(data);
-    return {
-      bridge: {
-        vlanFiltering: b.vlan_filtering,
-        vlanDefaultPvid: b.vlan_default_pvid,
-        nfCallIptables: b.nf_call_iptables,
-        nfCallIp6tables: b.nf_call_ip6tables,
-        nfCallArptables: b.nf_call_arptables,
-      },
-    };
-  }
-  // one without an id takes the VNI from the packet's metadata: its details stay unknown
-  if (kind === 'vxlan' && typeof data.id === 'number') {
-    const v = vxlanSchema.parse(data);
-    const local = v.local ?? v.local6;
-    const remote = v.remote ?? v.remote6;
-    const group = v.group ?? v.group6;
-    return {
-      vxlan: {
-        vni: v.id,
-        ...(local === undefined ? {} : { local: address(local) }),
-        ...(remote === undefined ? {} : { remote: address(remote) }),
-        ...(group === undefined ? {} : { group: address(group) }),
-        port: v.port,
-        ...(v.link === undefined ? {} : { link: v.link }),
-        learning: v.learning,
-      },
-    };
-  }
-  if ((kind === 'macvlan' || kind === 'macvtap' || kind === 'ipvlan') && typeof data.mode === 'string') return { macvlanMode: data.mode };
-  if (kind === 'vlan' && typeof data.id === 'number') return { vlanId: data.id };
-  return {};
-}
-
-function program(xdp: unknown): Partial<Link> {
-  if (xdp === undefined || xdp === null) return {};
-  const parsed = z.looseObject({ prog: z.looseObject({ id: z.number() }).optional() }).safeParse(xdp);
-  return { program: parsed.success && parsed.data.prog ? `xdp program ${parsed.data.prog.id}` : 'xdp program' };
 }
 
 /** `ports`: details from `bridge -j -d link` by interface, for an `ip` that does not print them. Peers are matched later. */
@@ -175,7 +82,7 @@ export function parseLinks(data: string, ports: ReadonlyMap<string, unknown>): r
       peerNsid: link.link_netnsid ?? null,
       peer: null,
       addresses: link.addr_info.map(interfaceAddress).filter((a) => a !== null),
-      ...details(link),
+      ...kindDetails(info.info_kind, info.info_data),
       ...(link.master !== undefined && portData !== undefined ? { port: bridgePort(link.master, portData) } : {}),
       ...program(link.xdp),
       source: { source: 'ip.addr', locator: at },

@@ -50,7 +50,7 @@ function preferred(candidates: readonly Held[]): string | null {
 }
 
 /** The address on a link it shares with the source; else that of its default route's interface; else the first. Null: it has none. */
-export function addressOfNetns(source: Source, netns: Netns, family: IpVersion | undefined): string | null {
+function addressOfNetns(source: Source, netns: Netns, family: IpVersion | undefined): string | null {
   const all = reachable(netns, family);
   const primary = all.filter((h) => !h.address.secondary);
   const sources = sourceAddresses(source);
@@ -80,7 +80,7 @@ export type ContainerAddress = { readonly address: string } | { readonly why: 'n
 /** On a network it shares with the source, else in Docker's order; Docker names none for other engines' plugins: then from its namespace. */
 export function addressOfContainer(model: Model, source: Source, placed: Placed<Container>, family: IpVersion | undefined): ContainerAddress {
   const identity = networkIdentity(model, placed.it);
-  if (identity.networkMode === 'host') return fromNetns(source, ownNetns(model, placed.host), family);
+  if (identity.networkMode === 'host') return netnsAddress(source, ownNetns(model, placed.host), family);
   if (identity.networkMode === 'none' && identity.endpoints.every((e) => e.ipv4 === null && e.ipv6 === null)) return { why: 'none-mode' };
   const from = source.kind === 'netns' && source.container ? networkIdentity(model, source.container) : null;
   const shared = new Set(from?.endpoints.map((e) => e.networkId).filter((id) => id !== '') ?? []);
@@ -91,15 +91,13 @@ export function addressOfContainer(model: Model, source: Source, placed: Placed<
   }
   if (ordered.some((e) => addressOf(e, undefined) !== null)) return { why: 'family' };
   const netns = placed.it.netns === null ? null : (model.namespaces.get(placed.it.netns) ?? null);
-  const found = fromNetns(source, netns, family);
+  const found = netnsAddress(source, netns, family);
   return 'address' in found || found.why === 'family' ? found : { why: 'no-endpoint' };
 }
 
-function fromNetns(source: Source, netns: Netns | null, family: IpVersion | undefined): ContainerAddress {
+export function netnsAddress(source: Source, netns: Netns | null, family: IpVersion | undefined): ContainerAddress {
   if (!netns?.links.known) return { why: 'unknown' };
   const address = addressOfNetns(source, netns, family);
   if (address !== null) return { address };
   return { why: addressOfNetns(source, netns, undefined) === null ? 'no-endpoint' : 'family' };
 }
-
-export { fromNetns as netnsAddress };

@@ -26,7 +26,7 @@ export function isRunning(container: Container): boolean {
   return container.state === 'running' || container.state === 'paused';
 }
 
-export function containerById(model: Model, id: string): Placed<Container> | undefined {
+function containerById(model: Model, id: string): Placed<Container> | undefined {
   return allContainers(model).find(({ it }) => it.id === id);
 }
 
@@ -106,7 +106,7 @@ export function findContainer(model: Model, name: string): Placed<Container> | n
 }
 
 /** Containers of `project/service`, by name. */
-export function findService(model: Model, reference: string): readonly Placed<Container>[] {
+function findService(model: Model, reference: string): readonly Placed<Container>[] {
   return allContainers(model).filter(({ it }) => it.project !== null && it.service !== null && `${it.project}/${it.service}` === reference);
 }
 
