@@ -52,10 +52,12 @@ function recorded(path: string): () => Promise<EstateFacts> {
   };
 }
 
+const LOOPBACK = /^(localhost|127\..*|::1)$/;
+
 /** Runs the service until a signal; resolves with the exit code. */
 export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
   const { createServer } = await import('./server.ts');
-  const server = await createServer(app, { log: true });
+  const server = await createServer(app, { log: true, loopback: LOOPBACK.test(config.listen.host) });
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
   await app.store().catch((error: unknown) => server.app.log.error({ err: error }, 'snapshot database'));
   const address = await server.app.listen(config.listen).catch((error: NodeJS.ErrnoException) => {

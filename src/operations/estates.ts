@@ -1,4 +1,5 @@
 /** Where estates come from: a collection that is at most a few seconds old, or a snapshot. */
+import { UserError } from '../model/errors.ts';
 import type { EstateFacts } from '../model/facts.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
 import { Estate } from './estate.ts';
@@ -57,6 +58,7 @@ export class Estates {
     this.#running ??= this.#options
       .collect()
       .then((facts) => {
+        assertRead(facts);
         const estate = new Estate(facts, null);
         this.#live = { estate, at: Date.now() };
         return estate;
@@ -66,4 +68,12 @@ export class Estates {
       });
     return this.#running;
   }
+}
+
+/** Part of an estate is worth having; none of it is an error. */
+function assertRead(facts: EstateFacts): void {
+  if (facts.some((host) => host.facts.some(({ status }) => status === 'ok'))) return;
+  const failed = facts.flatMap((host) => host.facts.map(({ reason }) => `${host.host}: ${reason ?? 'no reason given'}`));
+  const first = failed[0] ?? 'no host gave any fact';
+  throw new UserError('COLLECTION_FAILED', `Nothing could be read. ${first}`, 'Run netwhy as root on the machine itself, or name its hosts in netwhy.yaml.');
 }

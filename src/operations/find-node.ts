@@ -12,6 +12,9 @@ export async function findNode(context: Context, input: { readonly id: string; r
   const all: readonly AnyEntity[] = estate.list(name);
   const found = all.find((entity) => entity.id === input.id);
   if (found) return found;
-  const candidates = nearest(input.id, all.slice(0, 10_000).map(({ id }) => id));
+  const candidates = nearest(
+    input.id,
+    all.slice(0, 10_000).map(({ id }) => id),
+  );
   throw new UserError('NOT_FOUND', `There is no ${kind} ${JSON.stringify(input.id)}.`, 'Use an `id` that a list gave.', candidates);
 }

@@ -1,6 +1,6 @@
-import { why } from '../engine/index.ts';
 import type { Answer } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
+import { answerQuestion } from './answer-question.ts';
 import type { Context } from './context.ts';
 import { describeError, type ErrorDescription } from './describe-error.ts';
 import type { Estate } from './estate.ts';
@@ -48,7 +48,7 @@ function answerItem(estate: Estate, raw: unknown, place: number, onError: (error
     }
     if (given !== undefined && given !== id)
       throw new UserError('BAD_BATCH', `questions.${place}.id is neither a string nor a number.`, 'Give each question its own id.');
-    return { id, answer: why(estate.model, parseQuestion(question, `questions.${place}`)), error: null };
+    return { id, answer: answerQuestion(estate, parseQuestion(question, `questions.${place}`)), error: null };
   } catch (error) {
     if (!(error instanceof UserError)) onError(error);
     return { id, answer: null, error: describeError(error) };

@@ -1,5 +1,5 @@
-import { why } from '../engine/index.ts';
 import type { Answer } from '../model/answer.ts';
+import { answerQuestion } from './answer-question.ts';
 import type { Context } from './context.ts';
 import { parseQuestion } from './question.ts';
 
@@ -12,5 +12,5 @@ export interface ReachabilityInput {
 export async function reachability(context: Context, input: ReachabilityInput): Promise<Answer> {
   const question = parseQuestion(input.question);
   const estate = await context.estates.at(input.at);
-  return why(estate.model, question);
+  return answerQuestion(estate, question);
 }

@@ -1,4 +1,3 @@
-import { UserError } from '../model/errors.ts';
 import type { EntityRow, EntityRows, SnapshotInfo } from '../snapshots/types.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
@@ -9,13 +8,6 @@ export async function takeSnapshot(context: Context, input: { readonly label?: s
   const label = checkLabel(input.label ?? null);
   const store = await context.store();
   const estate = await context.estates.fresh();
-  if (estate.facts.every((host) => host.facts.every((fact) => fact.status !== 'ok'))) {
-    throw new UserError(
-      'COLLECTION_FAILED',
-      'Nothing could be read from any host, so there is nothing to keep.',
-      'See `netwhy hosts` for what failed and why.',
-    );
-  }
   return store.take({ facts: estate.facts, entities: entityRows(estate), gaps: estate.model.gaps.length, label });
 }
 

@@ -1,10 +1,15 @@
 import type { HostResolvers } from '../generated/graphql.ts';
 import { Estate } from '../operations/estate.ts';
-import type { ViewName } from '../operations/views/index.ts';
 import type { HostEntity } from '../operations/views/hosts.ts';
+import type { ViewName } from '../operations/views/index.ts';
 import { inside } from './connection.ts';
 
-const own = <V extends ViewName>(view: V) => inside(view, (host: HostEntity) => Estate.of(host), (host) => ({ host: host.name }));
+const own = <V extends ViewName>(view: V) =>
+  inside(
+    view,
+    (host: HostEntity) => Estate.of(host),
+    (host) => ({ host: host.name }),
+  );
 
 export const Host: HostResolvers = {
   networks: own('networks'),

@@ -1,6 +1,6 @@
 import type { SnapshotResolvers } from '../generated/graphql.ts';
 import type { Context } from '../operations/context.ts';
-import { list, type ListInput } from '../operations/list.ts';
+import { type ListInput, list } from '../operations/list.ts';
 import type { ViewName } from '../operations/views/index.ts';
 import type { SnapshotInfo } from '../snapshots/types.ts';
 import { pageInput } from './connection.ts';

@@ -1,0 +1,26 @@
+import type { Answer } from '../model/answer.ts';
+import type { EstateFacts } from '../model/facts.ts';
+import type { BatchItemJson } from '../operations/batch-json.ts';
+import type { DiffResult } from '../operations/diff.ts';
+import type { List } from '../operations/list.ts';
+import type { EntityOf, ViewName } from '../operations/views/index.ts';
+import type { SearchHit, SnapshotInfo } from '../snapshots/types.ts';
+
+export type Listing<V extends ViewName> = Omit<List<EntityOf<V>>, 'cursors'>;
+/** Snapshot reference; null: live. */
+export type At = string | null;
+
+/** What the commands need, whether it is done here or by a service. */
+export interface Client {
+  list<V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: At): Promise<Listing<V>>;
+  ask(question: unknown, at: At): Promise<Answer>;
+  askAll(questions: unknown, at: At): Promise<readonly BatchItemJson[]>;
+  takeSnapshot(label: string | null): Promise<SnapshotInfo>;
+  labelSnapshot(id: string, label: string | null): Promise<SnapshotInfo>;
+  deleteSnapshot(id: string): Promise<SnapshotInfo>;
+  snapshots(): Promise<readonly SnapshotInfo[]>;
+  diff(from: string | null, to: string | null): Promise<DiffResult>;
+  search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;
+  facts(at: At): Promise<EstateFacts>;
+  close(): Promise<void>;
+}

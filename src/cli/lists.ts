@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import { type ViewName, views } from '../operations/views/index.ts';
+import type { At, Client } from './client.ts';
+import { columns } from './columns.ts';
+import type { Output } from './output.ts';
+import { show } from './printable.ts';
+import { type Column, table } from './table.ts';
+
+export const COMMANDS: Readonly<Record<ViewName, string>> = {
+  hosts: 'hosts',
+  networks: 'networks',
+  endpoints: 'endpoints',
+  containers: 'containers',
+  natRules: 'nat',
+  filterRules: 'rules',
+  routes: 'routes',
+  listeners: 'listeners',
+};
+
+export const filterOptions = (view: ViewName) =>
+  Object.entries((views[view].filter as z.ZodObject).shape).map(([name, schema]) => ({ name, description: (schema as z.ZodType).description ?? '' }));
+
+export async function printList(client: Client, output: Output, view: ViewName, options: Readonly<Record<string, unknown>>, at: At): Promise<number> {
+  const names = filterOptions(view).map(({ name }) => name);
+  const filter = Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+  const listing = await client.list(view, filter, at);
+  if (options.json) {
+    output.printJson(listing);
+    return 0;
+  }
+  output.print(table(listing.items, columns[view] as unknown as readonly Column<(typeof listing.items)[number]>[], output.terminal));
+  for (const gap of listing.gaps) output.note(`not read: ${show(`${gap.host}${gap.netns === null ? '' : ` ${gap.netns}`} ${gap.source}: ${gap.reason}`, 500)}`);
+  return 0;
+}

@@ -1,0 +1,33 @@
+/** Does the work in this process; parts that a command does not need are not loaded. */
+
+import type { Config } from '../config.ts';
+import { type App, openApp, type Source } from '../main.ts';
+import { batchItemJson } from '../operations/batch-json.ts';
+import type { Client } from './client.ts';
+
+export function localClient(config: Config, source: Source): Client {
+  const app: App = openApp(config, source);
+  return {
+    list: async (view, filter, at) => {
+      const { list } = await import('../operations/list.ts');
+      const { cursors: _, ...listing } = await list(app, view, { filter, at });
+      return listing;
+    },
+    ask: async (question, at) => (await import('../operations/reachability.ts')).reachability(app, { question, at }),
+    askAll: async (questions, at) => {
+      const { reachabilityBatch } = await import('../operations/reachability-batch.ts');
+      const items = await reachabilityBatch(app, { questions, at }, (error) =>
+        process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : error}\n`),
+      );
+      return items.map(batchItemJson);
+    },
+    takeSnapshot: async (label) => (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label }),
+    labelSnapshot: async (id, label) => (await import('../operations/label-snapshot.ts')).labelSnapshot(app, { id, label }),
+    deleteSnapshot: async (id) => (await import('../operations/delete-snapshot.ts')).deleteSnapshot(app, { id }),
+    snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,
+    diff: async (from, to) => (await import('../operations/diff.ts')).diff(app, { from, to }),
+    search: async (text, kind, at) => (await import('../operations/search.ts')).search(app, { text, kind, at }),
+    facts: async (at) => (await import('../operations/facts.ts')).facts(app, { at }),
+    close: () => app.close(),
+  };
+}

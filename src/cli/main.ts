@@ -1,0 +1,62 @@
+/** `netwhy`: arguments in, exit code out. */
+import { CommanderError } from 'commander';
+import { UserError } from '../model/errors.ts';
+import { EXIT, type Output, printError } from './output.ts';
+import { type Common, program, type Run, type Serve } from './program.ts';
+import { terminalOf } from './terminal.ts';
+
+export async function main(argv: readonly string[]): Promise<number> {
+  const output = standardOutput();
+  let code: number = EXIT.ok;
+  const run: Run = async (options, work) => {
+    const { client, done } = await openClient(options);
+    try {
+      code = await work(client, output, options.snapshot ?? null);
+    } finally {
+      done();
+      await client.close();
+    }
+  };
+  const serve: Serve = async (options) => {
+    code = await (await import('./serve.ts')).serve(options, output);
+  };
+  const cli = await program(run, serve, argv.slice(2));
+  for (const command of [cli, ...cli.commands]) command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  try {
+    await cli.parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    printError(error, output, argv.includes('--json'));
+    return EXIT.failed;
+  }
+}
+
+async function openClient(options: Common) {
+  if (options.recording !== undefined && (options.server !== undefined || options.snapshot !== undefined)) {
+    throw new UserError(
+      'BAD_ARGUMENT',
+      `--recording and --${options.server === undefined ? 'snapshot' : 'server'} cannot be used together.`,
+      'Use one of them.',
+    );
+  }
+  if (options.server !== undefined) return { client: (await import('./remote.ts')).remoteClient(options.server), done: () => {} };
+  const [{ loadConfig }, { localClient }, { progressLine }] = await Promise.all([import('../config.ts'), import('./local.ts'), import('./progress.ts')]);
+  const { onProgress, done } = progressLine(process.stderr);
+  const source = { ...(onProgress && { onProgress }), ...(options.recording !== undefined && { recording: options.recording }) };
+  return { client: localClient(await loadConfig(options.config), source), done };
+}
+
+function standardOutput(): Output {
+  // A reader that has seen enough, such as head, is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
+    throw error;
+  });
+  return {
+    terminal: terminalOf(process.stdout),
+    print: (lines) => void process.stdout.write(`${lines.join('\n')}\n`),
+    printJson: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    note: (line) => void process.stderr.write(`${line}\n`),
+  };
+}

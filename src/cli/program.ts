@@ -1,0 +1,103 @@
+/** The commands and their options. What they do is loaded when one runs. */
+import { Command } from 'commander';
+import type { At, Client } from './client.ts';
+import type { Output } from './output.ts';
+
+export interface Common {
+  readonly config?: string;
+  readonly server?: string;
+  readonly recording?: string;
+  readonly snapshot?: string;
+  readonly json?: boolean;
+}
+
+/** Runs `work` with the client that the options ask for; what it returns is the exit code. */
+export type Run = (options: Common, work: (client: Client, output: Output, at: At) => Promise<number>) => Promise<void>;
+export type Serve = (options: { config?: string; demo?: boolean; recording?: string; listen?: string }) => Promise<void>;
+
+const LISTS = {
+  hosts: ['hosts', 'machines'],
+  networks: ['networks', 'Docker networks'],
+  endpoints: ['endpoints', "containers' places in networks"],
+  containers: ['containers', 'containers, in any state'],
+  nat: ['natRules', 'rules of nat chains'],
+  rules: ['filterRules', 'rules of all other chains'],
+  routes: ['routes', 'routes'],
+  listeners: ['listeners', 'listening sockets'],
+} as const;
+
+export async function program(run: Run, serve: Serve, argv: readonly string[]): Promise<Command> {
+  const cli = new Command('netwhy').description("Why can't A reach B? Answers, with evidence, for machines that run containers.");
+  cli.showHelpAfterError('(netwhy --help lists the commands)').enablePositionalOptions();
+  cli.addHelpText('after', '\nExit codes: 0 reachable, or done; 1 unreachable; 2 undetermined or ambiguous; 3 wrong usage, or nothing could be read.');
+
+  const common = (command: Command) =>
+    command
+      .option('--json', 'print JSON')
+      .option('--config <file>', 'configuration; netwhy.yaml or /etc/netwhy/netwhy.yaml when not given')
+      .option('--server <url>', 'ask a running service, for example http://127.0.0.1:4000');
+  const source = (command: Command) =>
+    common(command)
+      .option('--snapshot <ref>', 'answer as of a snapshot: id, label, time, latest, previous')
+      .option('--recording <path>', 'answer from a recording');
+
+  cli
+    .command('serve')
+    .description('run the service: GraphQL at /graphql, REST at /api/v1')
+    .option('--demo', 'serve a recorded estate that comes with netwhy: needs neither Docker nor root')
+    .option('--recording <path>', 'serve a recording')
+    .option('--listen <address:port>', 'where to listen; 127.0.0.1:4000 when not given')
+    .option('--config <file>', 'configuration')
+    .action(serve);
+
+  source(cli.command('why [from] [to]'))
+    .description('can FROM reach TO, and if not, why? TO takes :PORT and /udp')
+    .option('--batch <file>', 'many questions: a JSON array of {id, from, to, port, protocol, sourceAddress}; - for standard input')
+    .option('--protocol <name>', 'tcp, udp or icmp')
+    .option('--source-address <address>', 'address that the source binds to')
+    .option('--source-port <port>', 'port that the source binds to')
+    .option('--family <4|6>', 'which addresses of a name')
+    .action((from, to, options) => run(options, async (client, output, at) => (await import('./why.ts')).why(client, output, from, to, options, at)));
+
+  for (const [name, [view, what]] of Object.entries(LISTS)) {
+    const command = source(cli.command(name)).description(`list ${what}`);
+    // Filters come with the lists themselves: loaded for the command that is asked for.
+    if (argv.includes(name)) {
+      const { filterOptions } = await import('./lists.ts');
+      for (const filter of filterOptions(view)) command.option(`--${filter.name} <${filter.name}>`, filter.description);
+    }
+    command.action((options) => run(options, async (client, output, at) => (await import('./lists.ts')).printList(client, output, view, options, at)));
+  }
+
+  const snapshots = () => import('./snapshots.ts');
+  common(cli.command('snapshot'))
+    .description('read all hosts now and keep what they say')
+    .option('--label <label>', 'a name for it')
+    .option('--recording <path>', 'keep a recording instead')
+    .action((options) => run(options, async (client, output) => (await snapshots()).takeSnapshot(client, output, options)));
+  common(cli.command('snapshots'))
+    .description('list snapshots, newest first')
+    .action((options) => run(options, async (client, output) => (await snapshots()).printSnapshots(client, output, options)));
+  common(cli.command('label <snapshot> [label]'))
+    .description('name a snapshot; without a label, take its name away')
+    .action((id, label, options) => run(options, async (client, output) => (await snapshots()).labelSnapshot(client, output, id, label ?? null, options)));
+  common(cli.command('delete <snapshot>'))
+    .description('delete a snapshot')
+    .action((id, options) => run(options, async (client, output) => (await snapshots()).deleteSnapshot(client, output, id, options)));
+  common(cli.command('diff [from] [to]'))
+    .description('what changed between two snapshots; the last two when not given, `live` is now')
+    .option('--recording <path>', 'take a recording for live')
+    .action((from, to, options) => run(options, async (client, output) => (await snapshots()).printDiff(client, output, from ?? null, to ?? null, options)));
+  common(cli.command('search <text>'))
+    .description('look through what the snapshots hold')
+    .option('--kind <kind>', 'host, network, endpoint or natRule')
+    .option('--snapshot <ref>', 'only in this snapshot')
+    .action((text, options) =>
+      run(options, async (client, output, at) => (await snapshots()).printSearch(client, output, text, options.kind ?? null, at, options)),
+    );
+  common(cli.command('record <path>'))
+    .description('write the facts to a folder, or to one file when the path ends in .tar.gz')
+    .option('--snapshot <ref>', 'the facts of a snapshot instead of now')
+    .action((path, options) => run(options, async (client, output, at) => (await import('./record.ts')).record(client, output, path, at, options)));
+  return cli;
+}

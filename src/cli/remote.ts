@@ -1,0 +1,73 @@
+/** Asks a running service over its REST API. */
+import { ERROR_CODES, type ErrorCode, UserError } from '../model/errors.ts';
+import type { ViewName } from '../operations/views/index.ts';
+import type { Client, Listing } from './client.ts';
+
+const PREFIX = '/api/v1';
+const pathOf = (view: ViewName) => `/${view.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+export function remoteClient(server: string): Client {
+  const call = caller(server);
+  const snapshot = (id: string) => `/snapshots/${encodeURIComponent(id)}`;
+  return {
+    list: async <V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: string | null) =>
+      call<Listing<V>>('GET', pathOf(view), { query: { ...filter, at } }),
+    ask: (question, at) => call('POST', '/reachability', { query: { at }, body: question }),
+    askAll: async (questions, at) => (await call<{ answers: [] }>('POST', '/reachability', { query: { at }, body: { questions } })).answers,
+    takeSnapshot: (label) => call('POST', '/snapshots', { body: { label } }),
+    labelSnapshot: (id, label) => call('PATCH', snapshot(id), { body: { label } }),
+    deleteSnapshot: (id) => call('DELETE', snapshot(id), {}),
+    snapshots: async () => (await call<{ items: [] }>('GET', '/snapshots', {})).items,
+    diff: (from, to) => call('GET', '/diff', { query: { from, to } }),
+    search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
+    facts: (at) => call('GET', '/facts', { query: { at } }),
+    close: async () => {},
+  };
+}
+
+interface Request {
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+function caller(server: string) {
+  const base = parseServer(server);
+  return async <T>(method: string, path: string, { query, body }: Request): Promise<T> => {
+    const url = new URL(base.pathname.replace(/\/$/, '') + PREFIX + path, base);
+    for (const [key, value] of Object.entries(query ?? {})) if (value !== null && value !== undefined) url.searchParams.set(key, String(value));
+    const init = { method, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) };
+    const response = await fetch(url, init).catch((error: Error) => {
+      const cause = error.cause as NodeJS.ErrnoException | undefined;
+      throw unreachable(server, cause?.code ?? cause?.message ?? error.message);
+    });
+    const text = await response.text();
+    const json = parse(text);
+    if (response.ok && json !== undefined) return json as T;
+    throw problemError(server, response.status, json);
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseServer(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new UserError('BAD_ARGUMENT', `--server ${JSON.stringify(text)} is not a URL.`, 'For example http://127.0.0.1:4000.');
+}
+
+const unreachable = (server: string, reason: string) =>
+  new UserError('SERVER_UNREACHABLE', `netwhy does not answer at ${server}: ${reason}.`, 'Start it with `netwhy serve`, or leave --server out.');
+
+function problemError(server: string, status: number, json: unknown): UserError {
+  const { code, detail, hint, candidates } = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>;
+  if (typeof detail !== 'string') return unreachable(server, `status ${status} and no answer of netwhy`);
+  const known = ERROR_CODES.find((name) => name === code) ?? 'SERVER_UNREACHABLE';
+  const names = Array.isArray(candidates) ? candidates.map(String) : [];
+  return new UserError(known satisfies ErrorCode, detail, typeof hint === 'string' ? hint : '', names);
+}

@@ -1,0 +1,91 @@
+/** An answer for a person: verdict, sentence, path, evidence, and what to do. */
+import type { Answer, Hop, Trace, Verdict } from '../model/answer.ts';
+import { show } from './printable.ts';
+import { paint, type Terminal, wrap } from './terminal.ts';
+
+const COLOURS = {
+  REACHABLE: ['bold', 'green'],
+  UNREACHABLE: ['bold', 'red'],
+  AMBIGUOUS: ['bold', 'yellow'],
+  UNDETERMINED: ['bold', 'yellow'],
+} as const satisfies Record<Verdict, readonly string[]>;
+
+const MAX_EVIDENCE = 8;
+
+export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
+  const verdict = paint(terminal, [...COLOURS[answer.verdict]], answer.verdict);
+  const blocked = answer.verdict === 'UNREACHABLE';
+  return [
+    `${verdict} (${show(answer.symptom)})`,
+    ...wrap(show(answer.summary, 2000), terminal.width),
+    ...section('Path', path(answer.forward, blocked && answer.reply === null, terminal)),
+    ...section('Way back', answer.reply && answer.reply.disposition !== 'accepted' ? path(answer.reply, blocked, terminal) : []),
+    ...section('Blocked by', answer.blockers.length > 1 || answer.verdict === 'UNREACHABLE' ? blockers(answer, terminal) : []),
+    ...section('Evidence', evidence(answer, terminal)),
+    ...section(
+      'Taken for granted',
+      answer.caveats.flatMap(({ text }) => item(show(text, 1000), terminal)),
+    ),
+    ...section(
+      'Would settle it',
+      answer.needs.flatMap((need) => item(show(need, 1000), terminal)),
+    ),
+    ...section('Fix', remedies(answer, terminal)),
+    ...(answer.since ? ['', `Since snapshot ${answer.since.snapshotId}: ${show(answer.since.change)}`] : []),
+  ];
+}
+
+const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', `${title}:`, ...lines]);
+const item = (text: string, terminal: Terminal) => wrap(text, terminal.width, '    ').map((line, i) => (i === 0 ? `  - ${line.slice(4)}` : line));
+
+function path(trace: Trace, blocked: boolean, terminal: Terminal): string[] {
+  return trace.hops.flatMap((hop, place) => {
+    const last = place === trace.hops.length - 1;
+    const mark = last ? (blocked ? paint(terminal, 'red', '✗') : trace.disposition === 'accepted' ? paint(terminal, 'green', '✓') : '?') : '↓';
+    const steps = hop.steps.flatMap(({ action, certainty }) => wrap(show(certainty === 'assumed' ? `${action} (assumed)` : action), terminal.width, '      '));
+    const end = last && blocked ? [`      ${paint(terminal, 'red', trace.disposition)}`] : [];
+    return [`  ${mark} ${hopName(hop)}`, ...steps, ...end];
+  });
+}
+
+function hopName(hop: Hop): string {
+  const interfaces = [hop.iif && `in ${hop.iif}`, hop.oif && `out ${hop.oif}`].filter(Boolean).join(', ');
+  const where = hop.name === hop.host ? '' : ` on ${show(hop.host, 60)}`;
+  return `${show(hop.name, 80)}${where}${interfaces && ` (${show(interfaces)})`}`;
+}
+
+function blockers(answer: Answer, terminal: Terminal): string[] {
+  return answer.blockers.flatMap(({ cause, rule, host, namespaceName, direction }) => {
+    const place = rule && ` [${rule.backend} ${rule.family} ${rule.table} ${rule.chain}${rule.position === null ? ' policy' : ` rule ${rule.position}`}]`;
+    const where = namespaceName === host ? host : `${namespaceName} on ${host}`;
+    return item(show(`${cause.code}: ${cause.text}${place ?? ''} (${where}${direction === 'reply' ? ', on the way back' : ''})`, 1000), terminal);
+  });
+}
+
+function evidence(answer: Answer, terminal: Terminal): string[] {
+  const lines = answer.evidence.slice(0, MAX_EVIDENCE).flatMap((entry) => {
+    const where = [entry.host, entry.netns, entry.collector, entry.locator].filter((part) => part !== null && part !== '').join(' ');
+    const counters = entry.counters ? ` (${entry.counters.packets} packets)` : '';
+    return item(`${show(where, 200)}: ${show(entry.excerpt, 200)}${counters}`, terminal);
+  });
+  const more = answer.evidence.length - MAX_EVIDENCE;
+  return more > 0 ? [...lines, `  (${more} more with --json)`] : lines;
+}
+
+function remedies(answer: Answer, terminal: Terminal): string[] {
+  return answer.remedies.flatMap((remedy) => [
+    ...item(show(remedy.text, 1000), terminal),
+    ...remedy.commands.map(({ host, argv }) => `      ${show(host, 60)}$ ${argv.map(quoted).join(' ')}`),
+    ...wrap(remedy.sideEffects.length ? show(`Also: ${remedy.sideEffects.join('; ')}`, 1000) : 'Opens and closes nothing else.', terminal.width, '      '),
+  ]);
+}
+
+/** For a POSIX shell; never shortened, because it is to be copied. What a terminal would act on cannot be copied: shown as $'...'. */
+function quoted(argument: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
+  if (/^[\x20-\x7e]*$/.test(argument)) return `'${argument.replaceAll("'", `'\\''`)}'`;
+  const bytes = [...Buffer.from(argument)].map((byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+  );
+  return `$'${bytes.join('')}'`;
+}

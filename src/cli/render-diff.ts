@@ -1,0 +1,25 @@
+import type { Change } from '../model/change.ts';
+import type { DiffResult } from '../operations/diff.ts';
+import { show } from './printable.ts';
+import { paint, type Terminal, wrap } from './terminal.ts';
+
+const MARKS = { added: ['+', 'green'], removed: ['-', 'red'], changed: ['~', 'yellow'] } as const satisfies Record<Change['action'], readonly [string, string]>;
+
+const name = (side: DiffResult['from']) =>
+  side === null ? 'now' : `snapshot ${side.id}${side.label === null ? '' : ` "${show(side.label, 60)}"`} of ${side.takenAt}`;
+
+export function renderDiff(diff: DiffResult, terminal: Terminal): string[] {
+  return [
+    `${name(diff.from)} → ${name(diff.to)}`,
+    ...wrap(show(diff.summary, 2000), terminal.width),
+    ...diff.changes.flatMap((change) => {
+      const [mark, colour] = MARKS[change.action];
+      const fields = change.action === 'changed' ? change.fields : [];
+      return [
+        `${paint(terminal, colour, mark)} ${show(`${change.host}: ${change.text}`, 500)}`,
+        ...fields.map(({ field, before, after }) => `    ${show(field, 60)}: ${show(before ?? 'absent', 200)} → ${show(after ?? 'absent', 200)}`),
+      ];
+    }),
+    ...diff.incomparable.map(({ host, kind, reason }) => `? ${show(host, 60)}: ${kind} not compared: ${show(reason, 500)}`),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { At, Client } from './client.ts';
+import { snapshotColumns } from './columns.ts';
+import type { Output } from './output.ts';
+import { show } from './printable.ts';
+import { renderDiff } from './render-diff.ts';
+import { table } from './table.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly label?: string;
+}
+
+function print(output: Output, { json }: Options, value: unknown, lines: () => readonly string[]): number {
+  if (json) output.printJson(value);
+  else output.print(lines());
+  return 0;
+}
+
+export async function takeSnapshot(client: Client, output: Output, options: Options): Promise<number> {
+  const taken = await client.takeSnapshot(options.label ?? null);
+  const counts = `${taken.hostCount} hosts, ${taken.networkCount} networks, ${taken.endpointCount} endpoints, ${taken.natRuleCount} NAT rules, ${taken.gapCount} gaps`;
+  return print(output, options, taken, () => [`snapshot ${taken.id}${taken.label === null ? '' : ` "${show(taken.label)}"`}: ${counts}`]);
+}
+
+export async function printSnapshots(client: Client, output: Output, options: Options): Promise<number> {
+  const snapshots = await client.snapshots();
+  return print(output, options, snapshots, () =>
+    snapshots.length ? table(snapshots, snapshotColumns, output.terminal) : ['No snapshot yet: take one with `netwhy snapshot`.'],
+  );
+}
+
+export async function labelSnapshot(client: Client, output: Output, id: string, label: string | null, options: Options): Promise<number> {
+  const snapshot = await client.labelSnapshot(id, label);
+  return print(output, options, snapshot, () => [`snapshot ${snapshot.id}: ${snapshot.label === null ? 'no label' : `"${show(snapshot.label)}"`}`]);
+}
+
+export async function deleteSnapshot(client: Client, output: Output, id: string, options: Options): Promise<number> {
+  const snapshot = await client.deleteSnapshot(id);
+  return print(output, options, snapshot, () => [`snapshot ${snapshot.id} deleted`]);
+}
+
+export async function printDiff(client: Client, output: Output, from: string | null, to: string | null, options: Options): Promise<number> {
+  const diff = await client.diff(from, to);
+  return print(output, options, diff, () => renderDiff(diff, output.terminal));
+}
+
+export async function printSearch(client: Client, output: Output, text: string, kind: string | null, at: At, options: Options): Promise<number> {
+  const hits = await client.search(text, kind, at);
+  const columns = [
+    { title: 'KIND', value: (hit: (typeof hits)[number]) => hit.kind },
+    { title: 'HOST', value: (hit: (typeof hits)[number]) => hit.host },
+    { title: 'NAME', value: (hit: (typeof hits)[number]) => hit.name },
+    { title: 'ADDRESSES', value: (hit: (typeof hits)[number]) => hit.addresses.join(', ') },
+    { title: 'FIRST', value: (hit: (typeof hits)[number]) => hit.firstSeen, right: true },
+    { title: 'LAST', value: (hit: (typeof hits)[number]) => hit.lastSeen, right: true },
+  ];
+  return print(output, options, hits, () => (hits.length ? table(hits, columns, output.terminal) : ['Nothing found.']));
+}

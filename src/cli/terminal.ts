@@ -1,0 +1,39 @@
+/** What the output can do. */
+import { styleText } from 'node:util';
+
+export interface Terminal {
+  /** Columns; lines of text are wrapped to it. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+type Format = Parameters<typeof styleText>[0];
+
+/** NO_COLOR: https://no-color.org. A pipe gets neither colour nor wrapping by a screen's width. */
+export function terminalOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, env: NodeJS.ProcessEnv = process.env): Terminal {
+  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== '';
+  const colour = !env.NO_COLOR && env.TERM !== 'dumb' && (forced || stream.isTTY === true);
+  const columns = stream.columns ?? Number(env.COLUMNS);
+  return { width: Number.isInteger(columns) && columns >= 40 ? columns : stream.isTTY ? 80 : 120, colour };
+}
+
+/** `text` must be escaped already. */
+export const paint = (terminal: Terminal, format: Format, text: string) =>
+  terminal.colour ? styleText(format, text, { validateStream: false } as object) : text;
+
+/** Words of `text` in lines of `width`; a word that is longer is cut. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const room = Math.max(20, width - indent.length);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((part) => part.match(new RegExp(`.{1,${room}}`, 'gu')) ?? [])) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  if (line !== '') lines.push(indent + line);
+  return lines;
+}

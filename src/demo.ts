@@ -1,0 +1,62 @@
+/** A recorded estate that comes with netwhy: everything can be tried without Docker and without root. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Config, Listen } from './config.ts';
+import { type App, openApp } from './main.ts';
+import { UserError } from './model/errors.ts';
+import { Estates } from './operations/estates.ts';
+import { takeSnapshot } from './operations/take-snapshot.ts';
+
+export interface Demo {
+  readonly config: Config;
+  readonly app: App;
+  /** Questions to try, for a person. */
+  hints(listen: Listen): string[];
+  remove(): void;
+}
+
+const root = path.resolve(import.meta.dirname, '..').replace(/[/\\]dist$/, '');
+const folder = path.join(root, 'demo');
+
+const recording = (name: string) => [path.join(folder, name), path.join(folder, `${name}.tar.gz`)].find((candidate) => existsSync(candidate));
+
+export async function openDemo(config: Config): Promise<Demo> {
+  const estate = recording('estate');
+  if (!estate) throw new UserError('NOT_FOUND', 'This copy of netwhy has no demo.', `There should be a recording in ${path.join(folder, 'estate')}.`);
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'netwhy-demo-'));
+  const own: Config = { ...config, file: null, hosts: null, database: `file:${path.join(temporary, 'demo.db')}` };
+  const app = openApp(own, { recording: estate });
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  try {
+    await takeSnapshots(app, estate);
+  } catch (error) {
+    await app.close();
+    remove();
+    throw error;
+  }
+  return { config: own, app, hints, remove };
+}
+
+async function takeSnapshots(app: App, estate: string): Promise<void> {
+  const before = recording('estate-before');
+  if (!before) return;
+  const { readRecording } = await import('./collectors/recording.ts');
+  for (const [label, source] of [
+    ['before', before],
+    ['after', estate],
+  ] as const) {
+    const estates = new Estates({ collect: () => readRecording(source), store: app.store, cacheMs: 0 });
+    await takeSnapshot({ estates, store: app.store }, { label });
+  }
+}
+
+/** demo/questions.txt: one `FROM TO` a line; # begins a comment. */
+function hints({ host, port }: Listen): string[] {
+  const file = path.join(folder, 'questions.txt');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const questions = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+  const server = `--server http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const commands = [...questions.map((question) => `why ${question}`), 'containers', 'diff before after'];
+  return ['Try, in another terminal:', ...commands.map((command) => `    node bin/netwhy ${command} ${server}`)];
+}

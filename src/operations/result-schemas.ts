@@ -1,0 +1,83 @@
+/** Shapes of what the other operations return. */
+import { z } from 'zod';
+import { CHANGE_KINDS } from '../model/change.ts';
+import { ENTITY_KINDS } from '../snapshots/types.ts';
+import { gapSchema } from './answer-schema.ts';
+import { type ViewName, views } from './views/index.ts';
+
+const count = z.number().int();
+
+export const snapshotSchema = z
+  .object({
+    id: count.describe('A number that is never used again.'),
+    takenAt: z.string().describe('ISO 8601, UTC.'),
+    label: z.string().nullable(),
+    hostCount: count,
+    networkCount: count,
+    endpointCount: count,
+    natRuleCount: count,
+    gapCount: count,
+  })
+  .meta({ id: 'Snapshot' });
+
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    totalCount: count.describe('Of all pages.'),
+    hasNextPage: z.boolean(),
+    endCursor: z.string().nullable().describe('Give it as `after` for the next page.'),
+  });
+
+const entity = (view: ViewName) => (views[view].entity as z.ZodType).meta({ id: views[view].kind[0]!.toUpperCase() + views[view].kind.slice(1) });
+
+export const listSchema = (view: ViewName) =>
+  page(entity(view)).extend({
+    snapshot: snapshotSchema.nullable().describe('Null: live.'),
+    gaps: z.array(gapSchema).describe('What could not be read and may hide entries.'),
+  });
+
+export const diffSchema = z
+  .object({
+    from: snapshotSchema.nullable(),
+    to: snapshotSchema.nullable(),
+    summary: z.string(),
+    changes: z.array(
+      z.object({
+        kind: z.enum(CHANGE_KINDS),
+        action: z.enum(['added', 'removed', 'changed']),
+        host: z.string(),
+        key: z.string(),
+        text: z.string(),
+        fields: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+      }),
+    ),
+    incomparable: z.array(z.object({ host: z.string(), kind: z.enum(CHANGE_KINDS), reason: z.string() })),
+  })
+  .meta({ id: 'Diff' });
+
+export const searchSchema = z.array(
+  z
+    .object({
+      kind: z.enum(ENTITY_KINDS),
+      id: z.string(),
+      host: z.string(),
+      name: z.string(),
+      addresses: z.array(z.string()),
+      data: z.unknown(),
+      firstSeen: count,
+      lastSeen: count,
+      snapshotCount: count,
+    })
+    .meta({ id: 'SearchHit' }),
+);
+
+export const factsSchema = z.array(
+  z
+    .object({
+      version: z.literal(1),
+      host: z.string(),
+      collectedAt: z.string(),
+      facts: z.array(z.looseObject({ source: z.string(), netns: z.string().nullable(), status: z.enum(['ok', 'absent', 'failed']), data: z.string() })),
+    })
+    .meta({ id: 'HostFacts' }),
+);

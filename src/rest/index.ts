@@ -1,0 +1,51 @@
+/** REST: a thin layer of paths over the operations. */
+import type { FastifyInstance } from 'fastify';
+import { UserError } from '../model/errors.ts';
+import type { Context } from '../operations/context.ts';
+import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
+import { listRoutes } from './lists.ts';
+import { openApi } from './openapi.ts';
+import { problem } from './problem.ts';
+import { reachabilityRoute } from './reachability.ts';
+import type { Request, Route } from './route.ts';
+import { snapshotRoutes } from './snapshots.ts';
+
+export const PREFIX = '/api/v1';
+
+export const restRoutes = (onError: (error: unknown) => void): readonly Route[] => [...listRoutes, ...snapshotRoutes, reachabilityRoute(onError)];
+
+export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
+  const routes = restRoutes((error) => app.log.error({ err: error }, 'reachability'));
+  const document = openApi(routes, PREFIX);
+  await app.register(
+    async (api) => {
+      for (const route of routes) {
+        api.route({
+          method: route.method,
+          url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+          handler: async (request, reply) => reply.status(route.status ?? 200).send(await route.run(context, request as unknown as Request)),
+        });
+      }
+      api.get('/openapi.json', async () => document);
+    },
+    { prefix: PREFIX },
+  );
+}
+
+/** What Fastify itself refuses (no such path, broken JSON, too large) becomes a problem document too. */
+export function handleErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const refused = !(error instanceof UserError) && error.statusCode !== undefined && error.statusCode < 500;
+    const shown: ErrorDescription = refused
+      ? { code: 'BAD_ARGUMENT', message: error.message, hint: 'See /api/v1/openapi.json for what is expected.', candidates: [] }
+      : describeError(error);
+    if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
+    const document = problem(shown, refused ? error.statusCode : undefined);
+    return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is no ${request.method} ${request.url.split('?')[0]}.`;
+    const document = problem({ code: 'NOT_FOUND', message, hint: 'See /api/v1/openapi.json, or /graphql.', candidates: [] });
+    return reply.status(404).type('application/problem+json').send(JSON.stringify(document));
+  });
+}

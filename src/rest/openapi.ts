@@ -1,0 +1,67 @@
+/** The OpenAPI 3.1 document, made from the routes. */
+import { z } from 'zod';
+import { problemDocument } from './problem.ts';
+import type { Route } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+const ref = (id: string) => `#/components/schemas/${id}`;
+
+/** Named schemas become components; others stand where they are used. */
+class Components {
+  readonly schemas: Json = {};
+
+  of(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $schema: _, $defs, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Record<string, Json> };
+    const moved = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', `"${ref('')}`));
+    for (const [id, definition] of Object.entries($defs ?? {})) this.schemas[id] ??= moved(definition);
+    if (typeof json.id === 'string') {
+      const { id, ...definition } = json;
+      this.schemas[id as string] ??= JSON.parse(JSON.stringify(moved(definition)).replaceAll('"$ref":"#"', `"$ref":"${ref(id as string)}"`));
+      return { $ref: ref(id as string) };
+    }
+    return moved(json) as Json;
+  }
+}
+
+function parameters(route: Route): Json[] {
+  const inPath = Object.entries(route.params ?? {}).map(([name, description]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description,
+    schema: { type: 'string' },
+  }));
+  if (!route.query) return inPath;
+  const query = z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }) as { properties: Record<string, Json>; required?: string[] };
+  const inQuery = Object.entries(query.properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    required: query.required?.includes(name) ?? false,
+    description,
+    schema,
+  }));
+  return [...inPath, ...inQuery];
+}
+
+export function openApi(routes: readonly Route[], prefix: string): Json {
+  const components = new Components();
+  const paths: Record<string, Json> = {};
+  const failure = { description: 'What went wrong.', content: { 'application/problem+json': { schema: components.of(problemDocument, 'output') } } };
+  for (const route of routes) {
+    const item = paths[prefix + route.path] ?? {};
+    paths[prefix + route.path] = item;
+    item[route.method.toLowerCase()] = {
+      summary: route.summary,
+      operationId: `${route.method.toLowerCase()}${route.path.replace(/\W+(\w)?/g, (_, letter?: string) => letter?.toUpperCase() ?? '')}`,
+      parameters: parameters(route),
+      ...(route.body && { requestBody: { content: { 'application/json': { schema: components.of(route.body, 'input') } } } }),
+      responses: {
+        [route.status ?? 200]: { description: 'The result.', content: { 'application/json': { schema: components.of(route.result, 'output') } } },
+        default: failure,
+      },
+    };
+  }
+  const info = { title: 'netwhy', version: '1', description: "Why can't A reach B? Answers with evidence, for machines that run containers." };
+  return { openapi: '3.1.0', info, paths, components: { schemas: components.schemas } };
+}

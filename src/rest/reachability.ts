@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { answerSchema, batchItemSchema } from '../operations/answer-schema.ts';
+import { batchItemJson } from '../operations/batch-json.ts';
+import { parseInput } from '../operations/parse-input.ts';
+import { questionInput } from '../operations/question.ts';
+import { reachability } from '../operations/reachability.ts';
+import { reachabilityBatch } from '../operations/reachability-batch.ts';
+import { at, type Route } from './route.ts';
+
+const id = z.union([z.string(), z.number()]).optional().describe('Comes back with the answer; its place from 0 when not given.');
+const question = questionInput.extend({ id });
+const query = z.strictObject({ at });
+
+const isBatch = (body: unknown): body is { questions: unknown } => typeof body === 'object' && body !== null && 'questions' in body;
+const batchOf = z.strictObject({ questions: z.unknown() });
+
+/** `onError` hears of bugs that a batch shows as an error of one item. */
+export const reachabilityRoute = (onError: (error: unknown) => void): Route => ({
+  method: 'POST',
+  path: '/reachability',
+  summary: 'Can A reach B, and if not, why? One question, or {"questions": [...]}: answers come in the same order.',
+  query,
+  body: z.union([questionInput, z.strictObject({ questions: z.array(question) })]),
+  result: z.union([answerSchema, z.object({ answers: z.array(batchItemSchema) })]),
+  run: async (context, request) => {
+    const reference = parseInput(query, request.query, 'BAD_ARGUMENT', 'query').at ?? null;
+    if (!isBatch(request.body)) return reachability(context, { question: request.body, at: reference });
+    const { questions } = parseInput(batchOf, request.body, 'BAD_BATCH', 'body');
+    const items = await reachabilityBatch(context, { questions, at: reference }, onError);
+    return { answers: items.map(batchItemJson) };
+  },
+});

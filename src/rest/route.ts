@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Context } from '../operations/context.ts';
+
+export interface Request {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+}
+
+/** One path and method; the document and the server are both made from it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** As in OpenAPI: parameters in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly status?: 200 | 201;
+  readonly result: z.ZodType;
+  run(context: Context, request: Request): Promise<unknown>;
+}
+
+export const at = z.string().optional().describe('Snapshot: id, label, time, `latest` or `previous`; live when not given.');
+export const paging = {
+  first: z.coerce.number().int().min(0).max(1000).optional().describe('Page size; all when not given.'),
+  after: z.string().optional().describe('`endCursor` of the page before.'),
+};

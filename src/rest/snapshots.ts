@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { deleteSnapshot } from '../operations/delete-snapshot.ts';
+import { diff } from '../operations/diff.ts';
+import { facts } from '../operations/facts.ts';
+import { labelSnapshot } from '../operations/label-snapshot.ts';
+import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
+import { parseInput } from '../operations/parse-input.ts';
+import { diffSchema, factsSchema, page, searchSchema, snapshotSchema } from '../operations/result-schemas.ts';
+import { search, searchInput } from '../operations/search.ts';
+import { takeSnapshot } from '../operations/take-snapshot.ts';
+import { at, paging, type Route } from './route.ts';
+
+const id = { id: 'Snapshot: id, label, time, `latest` or `previous`.' };
+const label = z.string().nullable().describe('Its name; null for none.');
+const pageQuery = z.strictObject(paging);
+const diffQuery = z.strictObject({
+  from: z.string().optional().describe('The earlier; the one before the latest when not given. `live` is now.'),
+  to: z.string().optional().describe('The later; the latest when not given. `live` is now.'),
+});
+const factsQuery = z.strictObject({ at });
+const takeBody = z.strictObject({ label: label.optional() });
+const labelBody = z.strictObject({ label });
+
+export const snapshotRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/snapshots',
+    summary: 'All snapshots, newest first.',
+    query: pageQuery,
+    result: page(snapshotSchema),
+    run: async (context, request) => {
+      const { cursors: _, ...found } = await listSnapshots(context, parseInput(pageQuery, request.query, 'BAD_ARGUMENT', 'query'));
+      return found;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/snapshots',
+    summary: 'Reads all hosts now and keeps what they say.',
+    body: takeBody,
+    status: 201,
+    result: snapshotSchema,
+    run: (context, request) => takeSnapshot(context, parseInput(takeBody, request.body ?? {}, 'BAD_ARGUMENT', 'body')),
+  },
+  {
+    method: 'GET',
+    path: '/snapshots/{id}',
+    summary: 'One snapshot.',
+    params: id,
+    result: snapshotSchema,
+    run: (context, request) => getSnapshot(context, request.params.id!),
+  },
+  {
+    method: 'PATCH',
+    path: '/snapshots/{id}',
+    summary: 'Gives a snapshot another name.',
+    params: id,
+    body: labelBody,
+    result: snapshotSchema,
+    run: (context, request) => labelSnapshot(context, { id: request.params.id!, ...parseInput(labelBody, request.body, 'BAD_ARGUMENT', 'body') }),
+  },
+  {
+    method: 'DELETE',
+    path: '/snapshots/{id}',
+    summary: 'Deletes a snapshot and returns what it was.',
+    params: id,
+    result: snapshotSchema,
+    run: (context, request) => deleteSnapshot(context, { id: request.params.id! }),
+  },
+  {
+    method: 'GET',
+    path: '/diff',
+    summary: 'What changed between two snapshots.',
+    query: diffQuery,
+    result: diffSchema,
+    run: (context, request) => diff(context, parseInput(diffQuery, request.query, 'BAD_ARGUMENT', 'query')),
+  },
+  {
+    method: 'GET',
+    path: '/search',
+    summary: 'Looks through what the snapshots hold.',
+    query: searchInput,
+    result: searchSchema,
+    run: (context, request) => search(context, request.query),
+  },
+  {
+    method: 'GET',
+    path: '/facts',
+    summary: 'The facts themselves: what a recording holds.',
+    query: factsQuery,
+    result: factsSchema,
+    run: (context, request) => facts(context, parseInput(factsQuery, request.query, 'BAD_ARGUMENT', 'query')),
+  },
+];
