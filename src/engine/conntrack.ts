@@ -53,9 +53,9 @@ export function track(world: World, ns: Netns, skb: Skb): void {
   }
   if (packet.error) {
     const about = packet.error.about;
-    const inner = find(world, ns, l4proto(about), tupleOf(about));
-    // An error travels against the packet that it is about.
-    if (inner) skb.ct = { entry: inner.entry, state: 'related', direction: inner.direction === 'original' ? 'reply' : 'original' };
+    // nf_conntrack_inet_error: the answer to the packet inside is looked up, since the error travels as that answer would.
+    const inner = find(world, ns, l4proto(about), inverted(tupleOf(about)));
+    if (inner) skb.ct = { entry: inner.entry, state: 'related', direction: inner.direction };
     else skb.ct = { entry: null, state: 'invalid', direction: 'original' };
     return;
   }

@@ -8,7 +8,8 @@ import { tupleOf } from './conntrack.ts';
 import { errorFor, resetOf } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { evidenceOf, newRecorder, type RecordedHop, step } from './recorder.ts';
-import { ICMP, ICMP6, newSkb } from './skb.ts';
+import { routeOutput } from './route.ts';
+import { ICMP, ICMP6, l4proto, newSkb } from './skb.ts';
 import { socketFor } from './socket.ts';
 import { localSymptom, symptomOf } from './symptom.ts';
 import type { Death, Fate, Skb, Why, World } from './types.ts';
@@ -46,11 +47,18 @@ export interface Ending {
   /** The connection was accepted and then nothing, or a reset, came. */
   readonly accepted: boolean;
   readonly gap: Gap | null;
+  /** The connection was made, and then reset. */
+  readonly reset: boolean;
+  /** errno of the send itself, where that failed. */
+  readonly errno: string | null;
+  /** The refusal was sent, and this lost it on its way back. */
+  readonly answerLost: Death | null;
   /** The packet as it last was on its way out. */
   readonly last: Packet | null;
 }
 
 const SYN = 2;
+const RST = 4;
 const ACK = 16;
 const LENGTH = { tcp: { 4: 60, 6: 80 }, udp: { 4: 33, 6: 53 }, icmp: { 4: 84, 6: 104 } } as const;
 
@@ -71,7 +79,20 @@ export function converse(world: World, talk: Talk): Ending {
     icmp: talk.protocol === 'icmp' ? { type: family === 4 ? ICMP.echo : ICMP6.echo, code: 0 } : null,
     error: null,
   };
-  const base = { soft: false, direction: 'request' as const, why: null, netns: null, reply: null, listener: null, accepted: false, gap: null, last: null };
+  const base = {
+    soft: false,
+    direction: 'request' as const,
+    why: null,
+    netns: null,
+    reply: null,
+    listener: null,
+    accepted: false,
+    reset: false,
+    errno: null,
+    answerLost: null,
+    gap: null,
+    last: null,
+  };
   try {
     if (
       talk.origin.kind === 'netns' &&
@@ -108,9 +129,9 @@ class Conversation {
   }
 
   run(): Ending {
+    this.#asked = this.#bound(this.#asked);
     const fate = this.#request(this.#asked);
     this.#forward = this.#world.recorder.hops;
-    if (this.#asked.src === '') this.#asked = { ...this.#asked, src: this.#sourceChosen() };
     switch (fate.kind) {
       case 'died':
         return this.#died(fate);
@@ -127,10 +148,23 @@ class Conversation {
     return inject(this.#world, origin.port.netns, origin.port.dev, origin.port.mac, packet);
   }
 
-  /** The address that routing gave the first packet, from its first recorded step. */
-  #sourceChosen(): string {
-    for (const hop of this.#world.recorder.hops) for (const s of hop.steps) if (s.stage === 'route') return s.action.split(', from ').at(-1) ?? '';
-    return '';
+  /** ip_route_connect: a first look-up chooses the source address; the packet's own look-up then goes by it too. */
+  #bound(packet: Packet): Packet {
+    const { origin } = this.#talk;
+    if (packet.src !== '' || origin.kind !== 'netns') return packet;
+    const key = {
+      family: packet.family,
+      src: null,
+      dst: packet.dst,
+      oif: null,
+      mark: 0,
+      tos: 0,
+      protocol: l4proto(packet),
+      sport: packet.sport,
+      dport: packet.dport,
+    };
+    const found = routeOutput(this.#world, origin.netns, key);
+    return found.kind === 'out' && found.src !== null ? { ...packet, src: found.src } : packet;
   }
 
   #end(part: Partial<Ending> & Pick<Ending, 'result' | 'symptom' | 'disposition'>): Ending {
@@ -143,6 +177,9 @@ class Conversation {
       reply: this.#reply,
       listener: null,
       accepted: false,
+      reset: false,
+      errno: null,
+      answerLost: null,
       gap: null,
       last: null,
       ...part,
@@ -151,17 +188,26 @@ class Conversation {
 
   #died(fate: Death, part: Partial<Ending> = {}): Ending {
     const { protocol } = this.#talk;
-    const told = fate.error ? this.#sendBack(fate.netns, fate.error.skb) : null;
-    const place = { why: fate.why, netns: fate.netns, disposition: fate.why.disposition, last: fate.why.packet, ...part };
+    const back = fate.error ? this.#replyFrom(fate.netns, fate.error.skb) : null;
+    const told = back && this.#told(back);
+    const place = {
+      why: fate.why,
+      netns: fate.netns,
+      disposition: fate.why.disposition,
+      last: fate.why.packet,
+      answerLost: back?.kind === 'died' ? back : null,
+      errno: fate.errno,
+      ...part,
+    };
+    // The error of the send itself comes first; TCP does not look at it when an ICMP error or reset came as well.
+    if (fate.errno && (protocol !== 'tcp' || !told)) return this.#end({ result: 'closed', symptom: localSymptom(fate.errno, protocol), ...place });
     if (told) return this.#end({ result: 'closed', symptom: told.symptom, soft: told.soft, ...place });
-    if (fate.errno && !fate.error) return this.#end({ result: 'closed', symptom: localSymptom(fate.errno, protocol), ...place });
-    if (fate.errno && protocol !== 'tcp') return this.#end({ result: 'closed', symptom: localSymptom(fate.errno, protocol), ...place });
     return this.#end({ result: 'closed', symptom: 'TIMED_OUT', ...place });
   }
 
-  /** Walks an answer home; what the asking program sees of it, or null when it does not get there. */
-  #sendBack(from: Netns, skb: Skb): { symptom: Symptom; soft: boolean } | null {
-    const fate = this.#replyFrom(from, skb);
+  /** What the asking program sees of an error or reset; null when it does not get there. */
+  #told(fate: Fate): { symptom: Symptom; soft: boolean } | null {
+    if (fate.kind === 'left' && this.#talk.origin.kind === 'netns') throw new MissingFact(beyond(fate));
     if (fate.kind === 'died' || !this.#isHome(fate)) return null;
     const { packet } = fate.skb;
     if (packet.error) {
@@ -170,7 +216,7 @@ class Conversation {
       return symptomOf(packet, this.#talk.protocol);
     }
     if (!this.#isAnswer(packet)) return null;
-    return packet.tcpFlags & 4 ? { symptom: 'REFUSED', soft: false } : null;
+    return packet.tcpFlags & RST ? { symptom: 'REFUSED', soft: false } : null;
   }
 
   #replyFrom(from: Netns, skb: Skb): Fate {
@@ -194,13 +240,7 @@ class Conversation {
   #leftModel(fate: Extract<Fate, { kind: 'left' }>): Ending {
     const { packet } = fate.skb;
     if (!this.#talk.outsideTarget) {
-      const gap: Gap = {
-        host: fate.netns.host,
-        netns: fate.netns.key,
-        source: 'underlay',
-        reason: `the packet for ${packet.dst} leaves by ${fate.dev} towards ${fate.nexthop}; no facts about what lies beyond`,
-      };
-      return this.#end({ result: 'unknown', symptom: 'UNKNOWN', disposition: 'leaves-model', netns: fate.netns, gap, last: packet });
+      return this.#end({ result: 'unknown', symptom: 'UNKNOWN', disposition: 'leaves-model', netns: fate.netns, gap: beyond(fate), last: packet });
     }
     caveat(this.#world, 'BEYOND_MODEL_ASSUMED', `beyond ${fate.dev} everything is taken to work: no facts`);
     const link = linksOf(fate.netns).links.get(fate.dev);
@@ -241,7 +281,7 @@ class Conversation {
       }
       return this.#answered(this.#replyFrom(fate.netns, newSkb(answerTo(packet))), null);
     }
-    const socket = socketFor(fate.netns, packet, fate.dev);
+    const socket = socketFor(fate.netns, packet, socketDevice(fate));
     if (!socket && !world.lifted.has(`${fate.netns.id}|socket`)) return this.#refused(fate);
     if (socket)
       step(
@@ -267,9 +307,29 @@ class Conversation {
     const why: Why = { key: `${fate.netns.id}|socket`, disposition: 'refused-no-listener', text, packet, dev: fate.dev, evidence };
     const answer =
       packet.protocol === 'tcp'
-        ? newSkb(resetOf(packet))
+        ? this.#mayReset(fate)
+          ? newSkb(resetOf(packet))
+          : null
         : errorFor(fate.netns, fate.skb, packet.family === 4 ? ICMP.unreachable : ICMP6.unreachable, packet.family === 4 ? 3 : 4, fate.dev);
     return this.#died({ kind: 'died', netns: fate.netns, why, errno: null, error: answer ? { skb: answer } : null });
+  }
+
+  /** tcp_v4_send_reset: only where the address is local, which a packet routed over lo by hand is not. */
+  #mayReset(fate: Extract<Fate, { kind: 'delivered' }>): boolean {
+    const { packet } = fate.skb;
+    if (fate.dev !== 'lo' || linksOf(fate.netns).addresses.has(packet.dst)) return true;
+    const route = routeOutput(this.#world, fate.netns, {
+      family: packet.family,
+      src: null,
+      dst: packet.dst,
+      oif: null,
+      mark: 0,
+      tos: 0,
+      protocol: 6,
+      sport: 0,
+      dport: 0,
+    });
+    return route.kind === 'out' && route.local;
   }
 
   /** The first answer is on its way; does it count, and does the connection carry data? */
@@ -278,16 +338,7 @@ class Conversation {
       this.#end({ result: 'closed', symptom: 'TIMED_OUT', direction: 'reply', disposition: 'reply-lost', listener, ...part });
     if (back.kind === 'died') return lost({ why: back.why, netns: back.netns, last: back.why.packet });
     if (!this.#isHome(back)) {
-      const gap: Gap | null =
-        back.kind === 'left'
-          ? {
-              host: back.netns.host,
-              netns: back.netns.key,
-              source: 'underlay',
-              reason: `the reply leaves by ${back.dev} towards ${back.nexthop}; no facts about what lies beyond`,
-            }
-          : null;
-      if (gap)
+      if (back.kind === 'left')
         return this.#end({
           result: 'unknown',
           symptom: 'UNKNOWN',
@@ -295,7 +346,7 @@ class Conversation {
           disposition: 'leaves-model',
           netns: back.netns,
           listener,
-          gap,
+          gap: beyond(back),
           last: back.skb.packet,
         });
       return lost({ netns: back.netns, why: this.#strayed(back, `the reply ends in another namespace`), last: back.skb.packet });
@@ -328,7 +379,11 @@ class Conversation {
     const shown = { forward: this.#forward, reply: this.#reply };
     const accepted = { result: 'closed' as const, symptom: 'CONNECTED' as const, accepted: true, listener, ...shown };
     const ack = this.#request({ ...this.#asked, tcpFlags: ACK, length: this.#asked.length - 8 });
-    if (ack.kind === 'died') return this.#end({ ...accepted, disposition: ack.why.disposition, why: ack.why, netns: ack.netns, last: ack.why.packet });
+    if (ack.kind === 'died') {
+      const answer = ack.error && this.#replyFrom(ack.netns, ack.error.skb);
+      const reset = answer?.kind === 'delivered' && this.#isHome(answer) && this.#isAnswer(answer.skb.packet) && (answer.skb.packet.tcpFlags & RST) !== 0;
+      return this.#end({ ...accepted, reset, disposition: ack.why.disposition, why: ack.why, netns: ack.netns, last: ack.why.packet });
+    }
     const data = this.#replyFrom(
       there.netns,
       newSkb({ ...answerTo(there.skb.packet), tcpFlags: ACK | 8, length: there.skb.packet.length + 40 }, 'unknown', listener?.socket.dev ?? null),
@@ -337,6 +392,20 @@ class Conversation {
       return this.#end({ ...accepted, direction: 'reply', disposition: 'reply-lost', why: data.why, netns: data.netns, last: data.why.packet });
     return this.#end({ result: 'open', symptom: 'CONNECTED', disposition: 'accepted', listener, last: there.skb.packet, ...shown });
   }
+}
+
+/** A packet to an own address comes in over lo, but counts as come in by the interface that has it (ip_route_output_key: orig_oif). */
+function socketDevice(fate: Extract<Fate, { kind: 'delivered' }>): string {
+  return fate.dev === 'lo' ? (linksOf(fate.netns).addresses.get(fate.skb.packet.dst)?.name ?? 'lo') : fate.dev;
+}
+
+function beyond(fate: Extract<Fate, { kind: 'left' }>): Gap {
+  return {
+    host: fate.netns.host,
+    netns: fate.netns.key,
+    source: 'underlay',
+    reason: `the packet for ${fate.skb.packet.dst} leaves by ${fate.dev} towards ${fate.nexthop}; no facts about what lies beyond`,
+  };
 }
 
 /** The first packet back: SYN-ACK, the datagram turned round, the echo reply. */

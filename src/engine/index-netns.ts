@@ -24,6 +24,8 @@ export function linksOf(ns: Netns): NetnsIndex {
       for (const a of link.addresses) addresses.set(a.address, link);
     }
     index = { links: new Map(all.map((l) => [l.name, l])), ports, addresses };
+    // br_add_if puts the newest port first
+    for (const list of ports.values()) list.sort((a, b) => b.ifindex - a.ifindex);
     links.set(ns, index);
   }
   return index;

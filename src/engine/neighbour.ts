@@ -11,7 +11,7 @@ import { routeInput, routeOutput, selectAddress, selectAddress6 } from './route.
 import { ICMP6, newSkb } from './skb.ts';
 import type { Skb, Why, World } from './types.ts';
 import { externalPorts, isExternal } from './underlay.ts';
-import { conf, need, sysctl } from './world.ts';
+import { caveat, conf, need, sysctl } from './world.ts';
 
 export type Resolution =
   | { readonly kind: 'mac'; readonly mac: string }
@@ -94,7 +94,7 @@ function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Re
       if (dead) inner = { netns: dead.netns, why: dead.why };
     }
   }
-  if (macs.length > 0) return { kind: 'mac', mac: chooseMac(world, ns, target, [...new Set(macs)]) };
+  if (macs.length > 0) return { kind: 'mac', mac: firstOf(world, target, [...new Set(macs)]) };
   if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
   const dead = inner ? null : sent.lost[0]?.death;
   return { kind: 'silence', inner: inner ?? (dead ? { netns: dead.netns, why: dead.why } : null), text };
@@ -108,10 +108,10 @@ function outsideMayHave(world: World, ns: Netns, dev: string): boolean {
   return link.kind === 'bridge' && externalPorts(world.model).some((p) => p.netns === ns && p.link.master === dev && p.link.up && p.link.running);
 }
 
-function chooseMac(world: World, ns: Netns, target: string, macs: readonly string[]): string {
-  for (const mac of macs.slice(0, -1))
-    if (world.choose({ key: `arp ${ns.id} ${target} ${mac}`, why: 'chance', text: `which of ${macs.length} stations answers first for ${target}` })) return mac;
-  return macs.at(-1)!;
+/** Two stations with one address: the first answer counts (arp.c keeps it for a while), from the newest port of a bridge. */
+function firstOf(world: World, target: string, macs: readonly string[]): string {
+  if (macs.length > 1) caveat(world, 'DUPLICATE_ADDRESS', `${macs.length} stations answer for ${target} (${macs.join(', ')}); the first was taken`);
+  return macs[0]!;
 }
 
 type ArpVerdict = { readonly kind: 'answers' } | { readonly kind: 'not-mine' } | { readonly kind: 'refuses'; readonly text: string; readonly detail: string };

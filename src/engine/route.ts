@@ -1,5 +1,5 @@
 /** Route lookup as fib_frontend.c, fib_trie.c, fib_rules.c and route.c do it. */
-import type { InterfaceAddress, Netns, NextHop, PolicyRule, Route } from '../model/network.ts';
+import type { InterfaceAddress, Link, Netns, NextHop, PolicyRule, Route } from '../model/network.ts';
 import { inPrefix, prefixLength, toBigInt } from '../util/ip.ts';
 import { linksOf, policyRulesOf, routesOf } from './index-netns.ts';
 import type { World } from './types.ts';
@@ -55,7 +55,7 @@ function lookupTable(
     const errno = ERRNO[route.type];
     if (errno) return { errno, route };
     const hops = route.nexthops.length > 0 ? route.nexthops : [LOCAL_HOP];
-    const usable = hops.filter((h) => !h.dead && deviceFits(ns, h, key) && (ignoreLinkState || !h.linkdown || !ignoresLinkdown(ns, h, key.family)));
+    const usable = hops.filter((h) => !h.dead && deviceFits(h, key) && (ignoreLinkState || !h.linkdown || !ignoresLinkdown(ns, h, key.family)));
     if (usable.length === 0) continue;
     const nexthop = pick(world, ns, route, usable);
     return { kind: 'route', route, nexthop, rule: null as unknown as PolicyRule, length: prefixLength(route.dst) };
@@ -63,10 +63,8 @@ function lookupTable(
   return null;
 }
 
-function deviceFits(ns: Netns, hop: NextHop, key: FlowKey): boolean {
-  if (key.oif !== null && hop.dev !== key.oif) return false;
-  const link = linksOf(ns).links.get(hop.dev ?? 'lo');
-  return link?.up !== false;
+function deviceFits(hop: NextHop, key: FlowKey): boolean {
+  return key.oif === null || hop.dev === key.oif;
 }
 
 function ignoresLinkdown(ns: Netns, hop: NextHop, family: 4 | 6): boolean {
@@ -135,7 +133,9 @@ export function selectAddress(ns: Netns, dev: string, dst: string | null, scope:
   const own = index.links.get(dev)?.addresses.filter(fits) ?? [];
   const near = dst === null ? own[0] : own.find((a) => inPrefix(`${a.peer ?? a.address}/${a.prefix}`, dst));
   if (near ?? own[0]) return (near ?? own[0])!.address;
-  for (const link of index.links.values()) {
+  // The kernel goes by order of registration: real interfaces stand before those that were made on them.
+  const real = (l: Link) => (l.kind === 'physical' || l.kind === 'veth' ? 0 : 1);
+  for (const link of [...index.links.values()].sort((a, b) => real(a) - real(b))) {
     const other = link.addresses.find((a) => fits(a) && scopeOf(a.scope) !== 253);
     if (other) return other.address;
   }
