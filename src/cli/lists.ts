@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Gap } from '../model/evidence.ts';
 import { type ViewName, views } from '../operations/views/index.ts';
 import type { At, Client } from './client.ts';
 import { columns } from './columns.ts';
@@ -29,6 +30,19 @@ export async function printList(client: Client, output: Output, view: ViewName, 
     return 0;
   }
   output.print(table(listing.items, columns[view] as unknown as readonly Column<(typeof listing.items)[number]>[], output.terminal));
-  for (const gap of listing.gaps) output.note(`not read: ${show(`${gap.host}${gap.netns === null ? '' : ` ${gap.netns}`} ${gap.source}: ${gap.reason}`, 500)}`);
+  for (const line of gapLines(listing.gaps)) output.note(`not read: ${show(line, 500)}`);
   return 0;
+}
+
+/** Facts that are missing for the same reason share a line. */
+function gapLines(gaps: readonly Gap[]): string[] {
+  const sources = new Map<string, string[]>();
+  for (const { host, netns, source, reason } of gaps) {
+    const key = JSON.stringify([host, netns, reason]);
+    sources.set(key, [...(sources.get(key) ?? []), source]);
+  }
+  return [...sources].map(([key, names]) => {
+    const [host, netns, reason] = JSON.parse(key) as [string, string | null, string];
+    return `${host}${netns === null ? '' : ` ${netns}`} ${names.join(', ')}: ${reason}`;
+  });
 }

@@ -14,13 +14,14 @@ const MAX_EVIDENCE = 8;
 
 export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
   const verdict = paint(terminal, [...COLOURS[answer.verdict]], answer.verdict);
-  const blocked = answer.verdict === 'UNREACHABLE';
+  const arrived = answer.forward.disposition === 'accepted';
+  const lost = answer.reply !== null && answer.reply.disposition !== 'accepted';
   return [
     `${verdict} (${show(answer.symptom)})`,
     ...wrap(show(answer.summary, 2000), terminal.width),
-    ...section('Path', path(answer.forward, blocked && answer.reply === null, terminal)),
-    ...section('Way back', answer.reply && answer.reply.disposition !== 'accepted' ? path(answer.reply, blocked, terminal) : []),
-    ...section('Blocked by', answer.blockers.length > 1 || answer.verdict === 'UNREACHABLE' ? blockers(answer, terminal) : []),
+    ...section('Path', path(answer, answer.forward, terminal)),
+    ...section('Way back', answer.reply && arrived && lost ? path(answer, answer.reply, terminal) : []),
+    ...section('Blocked by', blockers(answer, terminal)),
     ...section('Evidence', evidence(answer, terminal)),
     ...section(
       'Taken for granted',
@@ -38,26 +39,26 @@ export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', `${title}:`, ...lines]);
 const item = (text: string, terminal: Terminal) => wrap(text, terminal.width, '    ').map((line, i) => (i === 0 ? `  - ${line.slice(4)}` : line));
 
-function path(trace: Trace, blocked: boolean, terminal: Terminal): string[] {
+function path({ verdict }: Answer, trace: Trace, terminal: Terminal): string[] {
+  const blocked = trace.disposition !== 'accepted' && verdict === 'UNREACHABLE';
+  const end = blocked ? paint(terminal, 'red', '✗') : trace.disposition === 'accepted' ? paint(terminal, 'green', '✓') : paint(terminal, 'yellow', '?');
   return trace.hops.flatMap((hop, place) => {
     const last = place === trace.hops.length - 1;
-    const mark = last ? (blocked ? paint(terminal, 'red', '✗') : trace.disposition === 'accepted' ? paint(terminal, 'green', '✓') : '?') : '↓';
     const steps = hop.steps.flatMap(({ action, certainty }) => wrap(show(certainty === 'assumed' ? `${action} (assumed)` : action), terminal.width, '      '));
-    const end = last && blocked ? [`      ${paint(terminal, 'red', trace.disposition)}`] : [];
-    return [`  ${mark} ${hopName(hop)}`, ...steps, ...end];
+    return [`  ${last ? end : '↓'} ${hopName(hop)}`, ...steps, ...(last && blocked ? [`      ${paint(terminal, 'red', trace.disposition)}`] : [])];
   });
 }
 
 function hopName(hop: Hop): string {
   const interfaces = [hop.iif && `in ${hop.iif}`, hop.oif && `out ${hop.oif}`].filter(Boolean).join(', ');
-  const where = hop.name === hop.host ? '' : ` on ${show(hop.host, 60)}`;
+  const where = hop.name === hop.host || hop.name === `host ${hop.host}` ? '' : ` on ${show(hop.host, 60)}`;
   return `${show(hop.name, 80)}${where}${interfaces && ` (${show(interfaces)})`}`;
 }
 
 function blockers(answer: Answer, terminal: Terminal): string[] {
   return answer.blockers.flatMap(({ cause, rule, host, namespaceName, direction }) => {
     const place = rule && ` [${rule.backend} ${rule.family} ${rule.table} ${rule.chain}${rule.position === null ? ' policy' : ` rule ${rule.position}`}]`;
-    const where = namespaceName === host ? host : `${namespaceName} on ${host}`;
+    const where = namespaceName === host || namespaceName === `host ${host}` ? host : `${namespaceName} on ${host}`;
     return item(show(`${cause.code}: ${cause.text}${place ?? ''} (${where}${direction === 'reply' ? ', on the way back' : ''})`, 1000), terminal);
   });
 }

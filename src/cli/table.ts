@@ -7,13 +7,13 @@ export interface Column<T> {
   readonly right?: boolean;
 }
 
-/** Columns as wide as their widest value; the widest give way until the line fits. */
+/** Columns as wide as their widest value; on a screen the widest give way until the line fits. */
 export function table<T>(rows: readonly T[], columns: readonly Column<T>[], terminal: Terminal): string[] {
   const cells = rows.map((row) => columns.map(({ value }) => printable(shorten(String(value(row) ?? '-'), 500))));
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((line) => [...line[i]!].length)));
   const room = terminal.width - 2 * (columns.length - 1);
   let excess = widths.reduce((sum, width) => sum + width, 0) - room;
-  while (excess > 0) {
+  while (terminal.fits && excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
     if (widths[widest]! <= 8) break;
     widths[widest]!--;

@@ -4,17 +4,20 @@ import { styleText } from 'node:util';
 export interface Terminal {
   /** Columns; lines of text are wrapped to it. */
   readonly width: number;
+  /** Whether tables must fit it: a pipe gets all of every value. */
+  readonly fits: boolean;
   readonly colour: boolean;
 }
 
 type Format = Parameters<typeof styleText>[0];
 
-/** NO_COLOR: https://no-color.org. A pipe gets neither colour nor wrapping by a screen's width. */
+/** NO_COLOR: https://no-color.org. A pipe gets no colour. */
 export function terminalOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, env: NodeJS.ProcessEnv = process.env): Terminal {
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== '';
   const colour = !env.NO_COLOR && env.TERM !== 'dumb' && (forced || stream.isTTY === true);
   const columns = stream.columns ?? Number(env.COLUMNS);
-  return { width: Number.isInteger(columns) && columns >= 40 ? columns : stream.isTTY ? 80 : 120, colour };
+  const known = Number.isInteger(columns) && columns >= 40;
+  return { width: known ? columns : stream.isTTY ? 80 : 120, fits: known || stream.isTTY === true, colour };
 }
 
 /** `text` must be escaped already. */

@@ -11,6 +11,11 @@ export function answerQuestion(estate: Estate, question: Question): Answer {
   } catch (error) {
     const unread = estate.model.gaps.find(({ source }) => source.startsWith('docker.'));
     if (!(error instanceof UserError) || error.code !== 'UNKNOWN_ENDPOINT' || !unread) throw error;
-    throw new UserError(error.code, error.message, `Docker on ${unread.host} could not be read: ${unread.reason} ${error.hint}`, error.candidates);
+    throw new UserError(
+      error.code,
+      error.message,
+      `Docker on ${unread.host} could not be read: ${unread.reason.replace(/\.?$/, '.')} ${error.hint}`,
+      error.candidates,
+    );
   }
 }

@@ -11,7 +11,7 @@ export async function takeSnapshot(context: Context, input: { readonly label?: s
   return store.take({ facts: estate.facts, entities: entityRows(estate), gaps: estate.model.gaps.length, label });
 }
 
-const present = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
+const present = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
 
 export function entityRows(estate: Estate): EntityRows {
   const row = (data: { id: string; host: string }, name: string, addresses: readonly (string | null)[]): EntityRow => ({
