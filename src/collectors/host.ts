@@ -13,7 +13,7 @@ import { namedFiles } from './transport/folders.ts';
 import { readNamespaces } from './transport/helper.ts';
 import { type HostView, viewHost } from './transport/host-view.ts';
 import { readKernel } from './transport/kernel.ts';
-import { argumentsOf, listProcesses, type Process } from './transport/processes.ts';
+import { argumentsOf, listProcesses, movedOn, type Process } from './transport/processes.ts';
 
 type HostSource = (typeof HOST_SOURCES)[number];
 export type Progress = (stage: string, done: number, total: number) => void;
@@ -74,7 +74,9 @@ async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fa
   const kept: NamespaceEntry[] = [];
   const facts: Fact[] = [];
   for (const [i, entry] of entries.entries()) {
-    const read = netnsFacts(entry.inode, run.replies.get(pathOf(entry)), { timeoutMs, died: run.died });
+    const path = pathOf(entry);
+    if (path !== '-' && movedOn(path, entry.inode)) continue;
+    const read = netnsFacts(entry.inode, run.replies.get(path), { timeoutMs, died: run.died });
     if (!read) continue;
     kept.push(entry);
     facts.push(...read, ...(etc[i] ?? []));

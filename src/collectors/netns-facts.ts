@@ -41,6 +41,7 @@ function ran(collector: CommandCollector, asked: Asked, stdout: string, exitCode
     if (collector.name === 'ipset') return absent(asked, 'ipset is not installed; where rules refer to sets, install package ipset');
     return failed(asked, `${program} is not installed here: install package ${collector.package}`);
   }
+  if (stderr.startsWith('BusyBox')) return failed(asked, `${program} is BusyBox's here, which cannot tell enough: install package ${collector.package}`);
   // Said where the kernel has no ip_set, so it can hold no sets (ipset, lib/mnl.c).
   if (collector.name === 'ipset' && stderr.includes('Cannot open session to kernel')) return absent(asked, 'the kernel has no ipset');
   if (DENIED.test(stderr)) return failed(asked, `not permitted: needs ${collector.capability ?? 'CAP_NET_ADMIN'}; run as root`);

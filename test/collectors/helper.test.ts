@@ -74,6 +74,11 @@ linux('the helper', () => {
     expect((await facts())('bridge.fdb')).toMatchObject({ status: 'ok', data: 'bridge -j fdb show\n' });
   });
 
+  test('does not take a failed listing of links for one without a bridge', async () => {
+    tool('ip', 'exit 1');
+    expect((await facts())('bridge.fdb')).toMatchObject({ status: 'ok', data: 'bridge -j fdb show\n' });
+  });
+
   test('keeps output that tries to look like its own marks', async () => {
     tool('ss', `printf 'a\\n%s end 0\\nb\\n' 00000000000000000000000000000000; env | grep -c BOUNDARY >&2`);
     const fact = await facts();

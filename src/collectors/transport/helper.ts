@@ -42,15 +42,20 @@ async function runOne(paths: readonly string[], { timeoutMs, path }: Limits): Pr
     reject: false,
     detached: true, // a process group of its own, so that all of it can be killed
   });
+  const killGroup = (): void => {
+    try {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Nothing of it is left.
+    }
+  };
+  // BusyBox's timeout(1) kills its child and not the child's children: a hung one would hold the pipes open.
+  child.once('exit', killGroup);
   const deadlineMs = timeoutMs * 6 + paths.length * 500;
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    try {
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It ended by itself just now.
-    }
+    killGroup();
     // A command in another process group may still hold the pipes.
     child.stdout.destroy();
     child.stderr.destroy();

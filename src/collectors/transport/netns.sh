@@ -31,16 +31,16 @@ links() {
   if [ "$mode" = fast ]; then
     batch -d ip.addr,ip.neigh 'addr show
 neigh show'
+    links=$output
     [ "$code" = 0 ] && return
   fi
   mark begin "$mode" ip.addr
-  output=$($limit ip -j -d addr show </dev/null)
+  links=$($limit ip -j -d addr show </dev/null)
   code=$?
-  printf '%s\n' "$output"
+  printf '%s\n' "$links"
   mark end "$code"
-  links=$output
+  [ "$code" = 0 ] || links='"info_kind":"bridge"' # not known, so asked for
   run ip.neigh ip -j neigh show
-  output=$links
 }
 
 routes() { # FAMILY SUFFIX
@@ -53,8 +53,8 @@ rule show'
   run "ip.rule$2" ip -j "-$1" rule show
 }
 
-bridges() { # reads $output of links
-  case $output in
+bridges() { # reads $links
+  case $links in
   *'"info_kind":"bridge"'* | *'"info_kind":"vxlan"'*)
     run bridge.link bridge -j -d link show
     run bridge.vlan bridge -j vlan show

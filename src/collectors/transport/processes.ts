@@ -1,5 +1,5 @@
 /** /proc of a host: which processes there are, where they live, which sockets they hold. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 
 export interface Process {
@@ -26,6 +26,15 @@ function attempt<T>(read: () => T): T | null {
 /** `net:[4026531840]` → `4026531840`; null when it cannot be read. */
 export function namespaceInode(path: string): string | null {
   return attempt(() => readlinkSync(path))?.match(NAMESPACE)?.[1] ?? null;
+}
+
+/** Whether a path leads to another namespace than it did, or to none: its process ended, and the pid may be another's. */
+export function movedOn(path: string, inode: string): boolean {
+  try {
+    return String(statSync(path).ino) !== inode;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 function homeOf(path: string): { netns: string | null; hidden: boolean } {
