@@ -1,13 +1,15 @@
 /** A Linux bridge: br_input.c, br_forward.c, br_vlan.c, and br_netfilter_hooks.c where it is on. */
+import type { EvalContext } from '../firewall/context.ts';
 import type { Link, Netns } from '../model/network.ts';
 import { death } from './death.ts';
 import { BROADCAST, copyOf, type Frame, type FrameEvent, packetOf } from './frame.ts';
 import { runHook, runLinkHook } from './hooks.ts';
+import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { reaches } from './reach.ts';
 import { evidenceOf, step } from './recorder.ts';
 import { routeInput, routeOutput } from './route.ts';
-import { isNeighbourDiscovery, l4proto, NO_PACKET, newSkb } from './skb.ts';
+import { ICMP, ICMP6, isNeighbourDiscovery, l4proto, NO_PACKET, newSkb } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
 import { need, sysctl } from './world.ts';
 
@@ -67,13 +69,14 @@ export function bridgeInput(world: World, ns: Netns, port: Link, frame: Frame): 
       iif: bridge.name,
       oif: null,
       bridged: true,
-      pkttype: inside.dst === bridge.mac ? 'unicast' : inside.dst === BROADCAST ? 'multicast' : 'other',
+      pkttype: inside.dst === BROADCAST ? 'multicast' : 'unicast', // setup_pre_routing: PACKET_OTHERHOST is hidden from iptables
     });
     if (stopped) return [{ kind: 'lost', death: stopped }];
     prerouted = true;
     if (skb.packet.dst !== before) {
       const to = afterTranslation(world, ns, bridge, skb);
       if (to === null) return [lost(world, ns, bridge, inside, 'bridged-dnat', `no way to ${skb.packet.dst} after translation on the bridge`)];
+      if (to === 'silence') return [silence(world, ns, bridge, skb)];
       inside = { ...inside, dst: to === 'up' ? (bridge.mac ?? inside.dst) : to };
     }
   }
@@ -81,7 +84,7 @@ export function bridgeInput(world: World, ns: Netns, port: Link, frame: Frame): 
 }
 
 /** br_nf_pre_routing_finish: a translated packet is bridged on to its new MAC, or handed up to be routed. */
-function afterTranslation(world: World, ns: Netns, bridge: Link, skb: Skb): string | 'up' | null {
+function afterTranslation(world: World, ns: Netns, bridge: Link, skb: Skb): string | 'up' | 'silence' | null {
   const { packet } = skb;
   const key = {
     family: packet.family,
@@ -107,7 +110,25 @@ function afterTranslation(world: World, ns: Netns, bridge: Link, skb: Skb): stri
     gateway = out.gateway;
   } else return null;
   if (dev !== bridge.name) return 'up';
-  return world.resolve(ns, bridge.name, gateway ?? packet.dst, skb);
+  return world.resolve(ns, bridge.name, gateway ?? packet.dst, skb) ?? 'silence';
+}
+
+/** The translated packet waits for a neighbour that never answers (arp_error_report). */
+function silence(world: World, ns: Netns, bridge: Link, skb: Skb): FrameEvent {
+  const { dst, family } = skb.packet;
+  const why = {
+    key: `${ns.id}|neighbour|${bridge.name}|${dst}`,
+    disposition: 'neighbour-unreachable' as const,
+    text: `nobody on ${bridge.name} answers for ${dst}`,
+    dev: bridge.name,
+    address: dst,
+    packet: skb.packet,
+    evidence: [evidenceOf(world.model, ns, bridge.source, bridge.name)],
+  };
+  return {
+    kind: 'lost',
+    death: death(ns, why, { error: family === 4 ? errorFor(ns, skb, ICMP.unreachable, 1, bridge.name) : errorFor(ns, skb, ICMP6.unreachable, 3, bridge.name) }),
+  };
 }
 
 function decide(world: World, ns: Netns, bridge: Link, port: Link, frame: Frame, vlan: number, prerouted: boolean): FrameEvent[] {
@@ -143,11 +164,17 @@ function toPorts(world: World, ns: Netns, bridge: Link, from: Link | null, frame
     else if (from?.port?.isolated && settings?.isolated) no('isolated-port', 'both bridge ports are isolated');
     else if (!egressAllowed(ns, bridge, port.name, vlan)) no('vlan', 'the bridge port is not in the VLAN');
     else if (broadcast && settings && !settings.bcastFlood) continue;
-    else if (!broadcast && !fixed && settings && !settings.flood && !settings.learning) no('no-flood', 'the bridge port neither learns nor floods');
+    else if (!broadcast && !fixed && settings && !settings.flood && !settings.learning && !learnedBefore(ns, bridge, port, frame.dst))
+      no('no-flood', 'the bridge port neither learns nor floods');
     else events.push(forwardTo(world, ns, bridge, from, port, broadcast ? copyOf(frame) : frame, vlan));
   }
   if (events.length === 0 && !broadcast) events.push(refusal ?? lost(world, ns, bridge, frame, 'unknown-mac', `no port of the bridge leads to ${frame.dst}`));
   return events;
+}
+
+/** An entry from the time before learning was switched off. */
+function learnedBefore(ns: Netns, bridge: Link, port: Link, mac: string): boolean {
+  return need(ns.fdb).some((f) => f.mac === mac && f.bridge === bridge.name && f.dev === port.name && !f.self);
 }
 
 function forwardTo(world: World, ns: Netns, bridge: Link, from: Link | null, port: Link, frame: Frame, vlan: number): FrameEvent {
@@ -203,5 +230,12 @@ function bridgeChain(
   oif: string | null,
 ): Death | null {
   const skb = packetOf(frame);
-  return runLinkHook(world, ns, 'bridge', hook, skb ?? newSkb(NO_PACKET), { iif, oif, frame, pkttype: frame.dst === BROADCAST ? 'broadcast' : 'unicast' });
+  return runLinkHook(world, ns, 'bridge', hook, skb ?? newSkb(NO_PACKET), { iif, oif, frame, pkttype: pkttypeOf(ns, frame, hook, iif) });
+}
+
+/** br_handle_frame: for the bridge itself, for all, or for another station behind it. */
+function pkttypeOf(ns: Netns, frame: Frame, hook: string, iif: string | null): EvalContext['pkttype'] {
+  if (frame.dst === BROADCAST) return hook === 'output' ? 'unicast' : 'broadcast';
+  const bridge = iif && linksOf(ns).links.get(linksOf(ns).links.get(iif)?.master ?? '');
+  return bridge && bridge.mac !== frame.dst ? 'other' : 'unicast';
 }

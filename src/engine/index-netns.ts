@@ -88,7 +88,8 @@ export function chainsAt(ns: Netns, family: 'ip' | 'ip6' | 'bridge' | 'arp' | 'n
       if (table.dormant || !(table.family === family || (table.family === 'inet' && (family === 'ip' || family === 'ip6')))) continue;
       for (const chain of table.chains.values()) if (chain.base?.hook === hook) found.push({ table, chain, priority: chain.base.priority });
     }
-    chains = found.sort((a, b) => a.priority - b.priority);
+    // nf_hook_entries_grow puts a new chain before those of equal priority
+    chains = found.reverse().sort((a, b) => a.priority - b.priority);
     index.set(key, chains);
   }
   return chains;

@@ -65,7 +65,7 @@ function addressFor(
   if (!nat.address) return mine;
   const from = toBigInt(nat.address.from);
   const to = toBigInt(nat.address.to);
-  if (nat.nat === 'netmap') return fromBigInt((toBigInt(mine) & ~(from ^ to)) | from, packet.family);
+  if (nat.nat === 'netmap') return fromBigInt((toBigInt(mine) & (from ^ to)) | from, packet.family);
   if (from === to) return nat.address.from;
   const size = to - from + 1n;
   for (let i = 0n; i < size - 1n && i < 15n; i++) {

@@ -22,6 +22,8 @@ export type Resolution =
 export function resolve(world: World, ns: Netns, dev: string, address: string, skb: Skb): Resolution {
   const fixed = need(ns.neighbours).find((n) => n.address === address && n.dev === dev && n.mac && n.state.some((s) => s === 'PERMANENT' || s === 'NOARP'));
   if (fixed?.mac) return { kind: 'mac', mac: fixed.mac };
+  const learned = world.learned.get(`${ns.id} ${dev} ${address}`);
+  if (learned !== undefined) return { kind: 'mac', mac: learned };
   const key = `${ns.id} ${dev} ${address} ${skb.packet.src}`;
   const known = world.neighbours.get(key) as Resolution | undefined;
   if (known) return known;
@@ -80,6 +82,8 @@ function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Re
       };
       continue;
     }
+    // neigh_event_ns: who answers a question also learns who asked
+    world.learned.set(`${heard.netns.id} ${heard.dev} ${senderIp}`, senderMac);
     const reply = { operation: 'reply', senderIp: target, targetIp: senderIp, senderMac: who.mac ?? '', targetMac: senderMac } as const;
     const kept = runArpHook(world, heard.netns, 'output', reply, { iif: null, oif: heard.dev });
     const back = kept
@@ -203,6 +207,7 @@ function solicit(world: World, ns: Netns, dev: string, target: string, skb: Skb)
       inner = { netns: dead.netns, why: dead.why };
       continue;
     }
+    world.learned.set(`${heard.netns.id} ${heard.dev} ${src}`, link.mac ?? '');
     const back = transmit(world, heard.netns, heard.dev, { src: who.mac ?? '', dst: link.mac ?? '', vlan: null, payload: { kind: 'ip', skb: answer } });
     const home = back.arrived.find((a) => a.netns === ns && a.dev === dev);
     const last = home?.frame.payload.kind === 'ip' ? home.frame.payload.skb : null;

@@ -92,6 +92,8 @@ export interface World {
   readonly caveats: Map<string, string>;
   /** Neighbours already asked for on this walk. */
   readonly neighbours: Map<string, unknown>;
+  /** `namespace device address` → MAC, learned from questions that were answered. */
+  readonly learned: Map<string, string>;
   /** MAC address of a next hop, null when nobody answers. Injected by walk.ts, as is `tunnel`: frames need the whole walk. */
   resolve(ns: Netns, dev: string, address: string, skb: Skb): string | null;
   /** Walks the packet around a frame from one tunnel end to the other. */

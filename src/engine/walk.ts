@@ -102,6 +102,7 @@ export function newWorld(base: Pick<World, 'model' | 'choose' | 'lifted'>): Worl
     recorder: newRecorder(),
     caveats: new Map(),
     neighbours: new Map(),
+    learned: new Map(),
     depth: 0,
     resolve: (ns, dev, address, skb) => {
       const found = resolve(world, ns, dev, address, skb);

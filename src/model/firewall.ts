@@ -10,6 +10,7 @@ export type Backend = 'iptables-legacy' | 'iptables-nft' | 'nftables';
 
 /** All that filters or translates in one namespace. A gap here makes every hook of its family unknown. */
 export interface FirewallState {
+  /** In order of registration. */
   readonly tables: readonly Table[];
   /** ipset(8) sets, shared by all tables of the namespace. */
   readonly ipsets: ReadonlyMap<string, NamedSet>;

@@ -77,6 +77,7 @@ export function readFirewall(reader: Reader): FirewallState {
   const gaps: FirewallGap[] = [];
   const tables = XTABLES.flatMap((listing) => list(reader, listing, gaps));
   const saved = new Set(tables.filter((t) => t.backend === 'iptables-nft').map((t) => `${t.family} ${t.name}`));
+  let order: readonly string[] = [];
   const nft = list(
     reader,
     {
@@ -84,10 +85,13 @@ export function readFirewall(reader: Reader): FirewallState {
       families: EVERY_FAMILY,
       parse: (data) => {
         const parsed = parseNftJson(data, { source: 'nft', skip: (family, name) => XTABLES_NAMES.has(name) && saved.has(`${family} ${name}`) });
+        order = parsed.order;
         return { tables: parsed.tables, problems: parsed.problems.map((p) => ({ ...p, where: p.pointer })) };
       },
     },
     gaps,
   );
-  return { tables: [...tables, ...nft], ipsets: readIpsets(reader), gaps };
+  // Registered earlier stands earlier; legacy tables are not in nft's listing and are taken to be the oldest.
+  const age = (t: Table) => (t.backend === 'iptables-legacy' ? -1 : order.indexOf(`${t.family} ${t.name}`));
+  return { tables: [...tables, ...nft].sort((a, b) => age(a) - age(b)), ipsets: readIpsets(reader), gaps };
 }
