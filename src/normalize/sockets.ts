@@ -38,6 +38,8 @@ function bound(local: string): Bound | null {
   const match = /^(\[[^\]]*\]|[^%\]]+?)(?:%(\S+))?:(\d+|\*)$/.exec(local);
   if (!match?.[1]) throw new Unreadable(`${JSON.stringify(local.slice(0, 80))} is not an address and a port`);
   if (match[3] === '*') return null;
+  // without brackets `*` would mean IPv4 alone: the ss of before iproute2 4.18
+  if (match[1].includes(':') && !match[1].startsWith('[')) throw new Unreadable(`${JSON.stringify(local.slice(0, 80))} has no brackets: this ss is too old`);
   const [host, zone] = match[1].replace(/^\[|\]$/g, '').split('%');
   const port = Number(match[3]);
   const dev = match[2] ?? zone ?? null;

@@ -1,5 +1,7 @@
 /** Recorded scenarios of the kernel oracle as facts: one host `lab`, one named namespace a folder under `ns/`. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EstateFacts, Fact, FactSource } from '../../src/model/facts.ts';
 
@@ -89,4 +91,34 @@ export function corpusFacts(dir: string): EstateFacts {
     }
   }
   return [{ version: 1, host: 'lab', collectedAt: '2026-11-21T10:31:36.000Z', facts }];
+}
+
+const PACKED = '../shared/oracle/corpus.tar.xz';
+
+/** Folder of all scenarios, unpacked once into the temporary folder; null where there is no corpus. */
+function corpusFolder(): string | null {
+  if (!existsSync(PACKED)) return null;
+  const folder = join(tmpdir(), 'netwhy-oracle-corpus');
+  if (!existsSync(folder)) {
+    // several test processes may get here at once: each unpacks its own, the first rename wins
+    const mine = `${folder}.${process.pid}`;
+    mkdirSync(mine, { recursive: true });
+    execFileSync('tar', ['-xJf', PACKED, '-C', mine]);
+    try {
+      renameSync(mine, folder);
+    } catch {
+      rmSync(mine, { recursive: true });
+    }
+  }
+  return join(folder, 'corpus');
+}
+
+/** Folders of the scenarios in order of their seeds; none where there is no corpus. */
+export function corpusScenarios(): readonly string[] {
+  const folder = corpusFolder();
+  return folder === null
+    ? []
+    : readdirSync(folder)
+        .sort((a, b) => Number(a) - Number(b))
+        .map((seed) => join(folder, seed));
 }
