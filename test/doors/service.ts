@@ -1,0 +1,54 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: answers of any shape are looked into.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { EstateFacts } from '../../src/model/facts.ts';
+import type { Context } from '../../src/operations/context.ts';
+import { Estates } from '../../src/operations/estates.ts';
+import { createServer, type Server } from '../../src/server.ts';
+import { SnapshotStore } from '../../src/snapshots/store.ts';
+
+export interface Service {
+  readonly server: Server;
+  readonly context: Context;
+  readonly url: string;
+  readonly folder: string;
+  readonly database: string;
+  /** What the next collection finds. */
+  setFacts(facts: EstateFacts): void;
+  graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: any; errors?: any }>;
+  rest(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<{ status: number; type: string; json: any }>;
+  stop(): Promise<void>;
+}
+
+/** The whole service over facts made by hand and a database of its own, on a free port of loopback. */
+export async function startService(first: EstateFacts): Promise<Service> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-doors-'));
+  const database = `file:${path.join(folder, 'test.db')}`;
+  const opened = SnapshotStore.open(database);
+  let facts = first;
+  const store = () => opened;
+  const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store };
+  const server = await createServer(context, { log: false });
+  const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    server,
+    context,
+    url,
+    folder,
+    database,
+    setFacts: (next) => {
+      facts = next;
+    },
+    graphql: async (query, variables) => (await server.app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } })).json(),
+    rest: async (method, where, body) => {
+      const reply = await server.app.inject({ method, url: where, ...(body === undefined ? {} : { payload: body as object }) });
+      return { status: reply.statusCode, type: String(reply.headers['content-type']), json: reply.json() };
+    },
+    stop: async () => {
+      await server.stop();
+      await (await opened).close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
