@@ -106,7 +106,7 @@ function runOne(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices,
   if (skb.ct?.entry) skb.ct.entry.mark = ctx.ctMark;
   const name = `${table.backend === 'nftables' ? `${table.family} ` : ''}${table.name}`;
   for (const m of run.matched) {
-    if (m.effect.startsWith('jump') || m.effect.startsWith('goto') || m.effect.startsWith('return')) continue;
+    if (/^(jump|goto|return|drop|reject)/.test(m.effect)) continue;
     step(
       world.recorder,
       ns,

@@ -69,7 +69,7 @@ function landed(world: World, sent: Transmitted, xmit: Xmit): Arrival | Fate {
   if (left) return { kind: 'left', netns: left.netns, dev: left.dev, nexthop, skb: left.frame.payload.kind === 'ip' ? left.frame.payload.skb : skb };
   const lost = sent.lost[0];
   if (lost) {
-    step(world.recorder, lost.death.netns, 'link', lost.death.why.text, lost.death.why.evidence);
+    if (!lost.death.why.chain) step(world.recorder, lost.death.netns, 'link', lost.death.why.text, lost.death.why.evidence);
     return lost.death;
   }
   return unreachable(world, xmit, `the frame for ${nexthop} is taken by nobody`, undefined);
