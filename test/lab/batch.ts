@@ -3,7 +3,7 @@
 import type { EstateFacts } from '../../src/model/facts.ts';
 import type { Question } from '../../src/model/question.ts';
 import type { Lab, LabHost } from './hosts.ts';
-import { addressOf, containerName, fill, type Inventory, peerOf, placeOfContainer, takeInventory } from './inventory.ts';
+import { addressOf, containerName, fill, type Inventory, inventoryOf, peerOf, placeOfContainer } from './inventory.ts';
 import { type Place, placeWithin } from './namespaces.ts';
 import { lookUp, nextSourcePort, type Outcome, outcomeOf, type Probe, type ProbeResult, shoot } from './probe.ts';
 import type { Ask, Batch, Scenario } from './scenario.ts';
@@ -22,6 +22,11 @@ export interface Truth {
   readonly outcome: Outcome;
   readonly drop: DropPlace | null;
 }
+
+/** Seconds to wait for an answer. A sender gives up on ARP after three (neigh mcast_solicit x retrans_time) and then says so. */
+const PATIENT = 3.4;
+/** One SYN is repeated within it. */
+const BRIEF = 1.6;
 
 export interface BatchResult {
   readonly facts: EstateFacts;
@@ -102,13 +107,13 @@ export async function runBatch(lab: Lab, batch: Batch, collect: () => Promise<Es
         for (const pair of pairs) if (pair.host === host) await takeAll(lab, host, pair.scenario.setup ?? []);
       }),
     );
-    const inventories = new Map(await Promise.all(lab.hosts.map(async (host) => [host.name, await takeInventory(lab, host)] as const)));
+    const inventories = new Map(await Promise.all(lab.hosts.map(async (host) => [host.name, await inventoryOf(lab, host)] as const)));
     const asked = pairs.flatMap(({ scenario, host }) => scenario.ask.map((ask) => ({ scenario, ask, inventory: inventories.get(host.name)! })));
     const facts = await collect();
     const cases = await mapEach(asked, 8, ({ scenario, ask, inventory }) => prepare(scenario, ask, inventory, inventories));
-    
+
     const probes = cases.flatMap(({ probe }) => (typeof probe === 'string' ? [] : [probe]));
-    const { results, events } = await shoot(probes, Object.fromEntries(lab.hosts.map((host) => [host.name, host.place])));
+    const { results, events } = await shoot(probes, batch.patient ? PATIENT : BRIEF, Object.fromEntries(lab.hosts.map((host) => [host.name, host.place])));
     const drops = await findDrops(probes, events, lab.hosts);
     return { facts, truths: cases.map((c) => truthOf(c, results, drops)) };
   } finally {

@@ -152,19 +152,19 @@ async function plug(switchPid: number, pid: number, name: string, address: strin
   await inside(enter.network(placeOf(pid)), ['ip', '-batch', '-'], { input: batch });
 }
 
-/** Starts serve.py in the namespaces; resolves when it listens. */
-export async function serve(into: readonly string[], sockets: readonly string[]): Promise<void> {
+/** Starts serve.py in the namespaces; resolves with its process id when it listens. */
+export async function serve(into: readonly string[], sockets: readonly string[]): Promise<number> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', ...into, '/usr/bin/python3', join(labFolder, 'serve.py'), ...sockets], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
-    child.once('exit', () => reject(new Error(`serve.py ${sockets.join(' ')}: ${child.stderr.read() ?? 'died'}`)));
+    child.once('exit', () => reject(new Error(`serve.py ${sockets.join(' ')} died`)));
   });
   child.removeAllListeners('exit');
   child.stdout.destroy();
-  child.stderr.destroy();
   child.unref();
+  return child.pid!;
 }
 
 export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): Promise<Lab> {
@@ -188,11 +188,14 @@ export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): 
   };
   try {
     const lan = await hold('ip link add br0 type bridge; ip link set lo up; ip link set br0 up; ip addr add 10.77.0.254/24 dev br0', 'network');
-    await serve(enter.network(placeOf(lan.pid)), [`dns:${ROUTER}:53`]);
+    holders.push(lan.pid);
+    const names = await serve(enter.network(placeOf(lan.pid)), [`dns:${ROUTER}:53`]);
+    holders.push(names);
     const client = await hold('ip link set lo up', 'network');
-    holders.push(lan.pid, client.pid);
+    holders.push(client.pid);
     await plug(lan.pid, client.pid, 'outside', OUTSIDE);
-    await serve(enter.network(placeOf(client.pid)), ['tcp:7000', 'udp:7001']);
+    const services = await serve(enter.network(placeOf(client.pid)), ['tcp:7000', 'udp:7001']);
+    holders.push(services);
     const image = await packImage(folder);
     const started = await Promise.allSettled(
       plan.hosts.map((host, i) => {

@@ -27,6 +27,12 @@ export interface Inventory {
 /** Containers are called `name-host`, so that one estate of all hosts has no name twice. */
 export const containerName = (name: string, host: LabHost): string => `${name}-${host.name}`;
 
+/** The last one taken of each host. */
+const latest = new WeakMap<LabHost, Inventory>();
+
+/** The last one taken; `takeInventory` after Docker was told to change something. */
+export const inventoryOf = async (lab: Lab, host: LabHost): Promise<Inventory> => latest.get(host) ?? takeInventory(lab, host);
+
 export async function takeInventory(lab: Lab, host: LabHost): Promise<Inventory> {
   const ids = (await host.docker('ps', '-aq')).split('\n').filter(Boolean);
   const networkIds = (await host.docker('network', 'ls', '-q')).split('\n');
@@ -34,12 +40,14 @@ export async function takeInventory(lab: Lab, host: LabHost): Promise<Inventory>
     ids.length > 0 ? host.docker('container', 'inspect', ...ids) : '[]',
     host.docker('network', 'inspect', ...networkIds),
   ]);
-  return {
+  const inventory: Inventory = {
     lab,
     host,
     containers: new Map((JSON.parse(containers) as Inspected[]).map((c) => [c.Name.slice(1), c])),
     networks: new Map((JSON.parse(networks) as Network[]).map((n) => [n.Name, n])),
   };
+  latest.set(host, inventory);
+  return inventory;
 }
 
 function known<T>(map: ReadonlyMap<string, T>, key: string, host: LabHost): T {
@@ -90,6 +98,10 @@ function placeholder(inventory: Inventory, kind: string, name: string, network: 
       return lab.outside.address;
     case 'lab':
       return labFolder;
+    case 'host':
+      return host.name;
+    case 'n':
+      return `${lab.hosts.indexOf(host) + 1}`;
     case 'name':
       return containerName(name, host);
     case 'address': {
@@ -102,6 +114,10 @@ function placeholder(inventory: Inventory, kind: string, name: string, network: 
       const pool = known(inventory.networks, name, host).IPAM.Config[0]!;
       return kind === 'subnet' ? pool.Subnet : (pool.Gateway ?? '');
     }
+    case 'peersubnet':
+      return placeholder(latest.get(peerOf(inventory))!, 'subnet', name, undefined);
+    case 'dead':
+      return known(inventory.networks, name, host).IPAM.Config[0]!.Subnet.replace(/\.\d+\/\d+$/, '.99');
     case 'bridge':
       return name === 'bridge' ? 'docker0' : `br-${known(inventory.networks, name, host).Id.slice(0, 12)}`;
     default:

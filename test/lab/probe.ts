@@ -45,9 +45,6 @@ export interface TraceEvent {
   readonly dropped?: boolean;
 }
 
-/** Longer than the three seconds after which a sender gives up on ARP (neigh mcast_solicit x retrans_time). */
-const PATIENCE = 3.4;
-
 let sport = 20_000;
 /** Below the ephemeral ports, so that masquerading keeps it; new for every probe, so that conntrack has not met it. */
 export function nextSourcePort(): number {
@@ -55,13 +52,14 @@ export function nextSourcePort(): number {
   return sport;
 }
 
-/** All probes at once (about 3.5 s when one is left without an answer), traced in the given places. */
+/** All probes at once, traced in the given places; waits at most `timeout` seconds for answers. */
 export async function shoot(
   probes: readonly Probe[],
+  timeout: number,
   trace: Readonly<Record<string, Place>> = {},
 ): Promise<{ readonly results: Readonly<Record<string, ProbeResult>>; readonly events: readonly TraceEvent[] }> {
   if (probes.length === 0) return { results: {}, events: [] };
-  const input = JSON.stringify({ timeout: PATIENCE, probes, trace });
+  const input = JSON.stringify({ timeout, probes, trace });
   const done = await execa('/usr/bin/python3', [join(labFolder, 'kernel.py')], { input, timeout: 30_000, maxBuffer: 256 * 1024 * 1024 });
   return JSON.parse(done.stdout) as { results: Record<string, ProbeResult>; events: TraceEvent[] };
 }

@@ -45,4 +45,6 @@ export interface Scenario {
 export interface Batch {
   readonly name: string;
   readonly scenarios: readonly Scenario[];
+  /** Somebody in it waits for an ARP answer that does not come. */
+  readonly patient?: true;
 }

@@ -3,7 +3,7 @@
 TCP says hello and hangs up, UDP answers each datagram from the address that was asked; dns:PORT is UDP that knows no name.
 busybox has no UDP server, so containers that need one run this with the lab's /usr mounted.
 """
-import select, socket, sys
+import os, select, socket, sys
 
 IP_PKTINFO = 8
 poll, sockets, names = select.epoll(), {}, set()
@@ -17,7 +17,7 @@ for word in sys.argv[1:]:
     if kind == 'dns': names.add(s)
     sockets[s.fileno()] = s
     poll.register(s, select.EPOLLIN)
-print('ready', flush=True)
+os.write(1, b'ready\n')
 while True:
     for fd, _ in poll.poll():
         s = sockets[fd]

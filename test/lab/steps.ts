@@ -1,7 +1,7 @@
 /** Carries out the steps of scenarios. */
 import type { Lab, LabHost } from './hosts.ts';
 import { serve } from './hosts.ts';
-import { fill, type Inventory, placeOfContainer, takeInventory } from './inventory.ts';
+import { fill, type Inventory, inventoryOf, placeOfContainer, takeInventory } from './inventory.ts';
 import { enter, inside } from './namespaces.ts';
 import type { Step } from './scenario.ts';
 import { CONTAINERS, LAST, NETWORKS } from './world.ts';
@@ -23,8 +23,7 @@ export async function take(inventory: Inventory, step: Step): Promise<void> {
 
 /** One after the other; later steps see what earlier ones made. */
 export async function takeAll(lab: Lab, host: LabHost, steps: readonly Step[]): Promise<void> {
-  if (steps.length === 0) return;
-  let inventory = await takeInventory(lab, host);
+  let inventory = await inventoryOf(lab, host);
   for (const step of steps) {
     await take(inventory, step);
     if ('docker' in step) inventory = await takeInventory(lab, host);
