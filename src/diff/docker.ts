@@ -3,17 +3,24 @@
 import type { ChangeKind } from '../model/change.ts';
 import type { Container, DockerNetwork, Endpoint } from '../model/docker.ts';
 import type { Known } from '../model/evidence.ts';
+import type { FactSource } from '../model/facts.ts';
+import type { Host } from '../model/model.ts';
 import { type Entry, type FieldValue, numbered, type Section } from './entry.ts';
 import { containersOf, type Side } from './names.ts';
 
-function section(kind: ChangeKind, known: Known<unknown> | null, entries: () => readonly Entry[]): Section {
-  const unknown = known && !known.known ? known.gap.reason : null;
+/** An answer in part is no ground to call the rest removed. */
+function missing(host: Host, known: Known<unknown> | null, source: FactSource): string | null {
+  if (known && !known.known) return known.gap.reason;
+  return host.gaps.find((gap) => gap.netns === null && gap.source === source)?.reason ?? null;
+}
+
+function section(kind: ChangeKind, unknown: string | null, entries: () => readonly Entry[]): Section {
   return { kind, netns: null, part: '', entries: unknown === null ? numbered(entries()) : [], unknown };
 }
 
 export function hostSection(side: Side): Section {
   const { host } = side;
-  return section('host', host.engine, () => {
+  return section('host', host.engine && !host.engine.known ? host.engine.gap.reason : null, () => {
     const engine = host.engine?.known ? host.engine.value : null;
     return [
       {
@@ -56,7 +63,7 @@ function networkEntry(network: DockerNetwork): Entry {
 
 export function networkSection(side: Side): Section {
   const { networks } = side.host;
-  return section('network', networks, () => (networks.known ? networks.value : []).map(networkEntry));
+  return section('network', missing(side.host, networks, 'docker.networks'), () => (networks.known ? networks.value : []).map(networkEntry));
 }
 
 function portTexts(container: Container): FieldValue {
@@ -100,7 +107,7 @@ function containerEntry(side: Side, c: Container): Entry {
 }
 
 export function containerSection(side: Side): Section {
-  return section('container', side.host.containers, () => containersOf(side.host).map((c) => containerEntry(side, c)));
+  return section('container', missing(side.host, side.host.containers, 'docker.containers'), () => containersOf(side.host).map((c) => containerEntry(side, c)));
 }
 
 /** The MAC address is left out: engines from 28 on draw a new one at each start. The short id is an alias that changes with the container. */
@@ -119,5 +126,7 @@ function endpointEntry(container: Container, endpoint: Endpoint): Entry {
 }
 
 export function endpointSection(side: Side): Section {
-  return section('endpoint', side.host.containers, () => containersOf(side.host).flatMap((c) => c.endpoints.map((e) => endpointEntry(c, e))));
+  return section('endpoint', missing(side.host, side.host.containers, 'docker.containers'), () =>
+    containersOf(side.host).flatMap((c) => c.endpoints.map((e) => endpointEntry(c, e))),
+  );
 }

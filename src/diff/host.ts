@@ -1,10 +1,11 @@
 /** Everything of one host that is compared. */
+import type { ChangeKind } from '../model/change.ts';
 import type { Host, Model } from '../model/model.ts';
 import type { Netns } from '../model/network.ts';
 import { type Compared, compareAll } from './compare.ts';
 import { containerSection, endpointSection, hostSection, networkSection } from './docker.ts';
 import { type Entry, numbered, type Section } from './entry.ts';
-import { linkSection } from './links.ts';
+import { linkSections } from './links.ts';
 import { listenerSection } from './listeners.ts';
 import { type Common, type Side, sideOf } from './names.ts';
 import { routeSection } from './routes.ts';
@@ -16,6 +17,10 @@ function namesUnknown(host: Host): string | null {
   const listing = host.gaps.find((gap) => gap.source === 'host.namespaces');
   if (listing) return listing.reason;
   return host.containers.known ? null : host.containers.gap.reason;
+}
+
+function unreadLinks(host: Host): [string, string][] {
+  return host.namespaces.flatMap((netns): [string, string][] => (netns.links.known ? [] : [[netns.key, `links of ${netns.key}: ${netns.links.gap.reason}`]]));
 }
 
 function namespaceEntry(side: Side, netns: Netns): Entry {
@@ -35,24 +40,41 @@ function namespaceSection(side: Side): Section {
   return { kind: 'namespace', netns: null, part: '', entries, unknown };
 }
 
+const INSIDE: readonly ChangeKind[] = ['link', 'natRule', 'filterRule', 'route', 'listener', 'sysctl'];
+
+/** Without names a namespace of one side cannot be told to be one of the other. */
+function unmatched(side: Side, theirs: ReadonlyMap<string, Netns>): readonly Section[] {
+  const { unnamed } = side.common;
+  if (unnamed === null || side.host.namespaces.every((netns) => theirs.has(netns.key))) return [];
+  return INSIDE.map((kind) => ({ kind, netns: null, part: 'namespaces that have no counterpart', entries: [], unknown: unnamed }));
+}
+
 /** What is inside of a namespace that only one side has is not listed: the namespace stands for it. */
 function sections(side: Side, other: Side): readonly Section[] {
   const theirs = new Map(other.host.namespaces.map((netns) => [netns.key, netns]));
   const inside = side.host.namespaces
     .filter((netns) => theirs.has(netns.key))
     .flatMap((netns) => [
-      linkSection(side, netns),
+      ...linkSections(side, netns),
       routeSection(side, netns, 4),
       routeSection(side, netns, 6),
       ...ruleSections(side, netns),
       listenerSection(side, netns),
       sysctlSection(side, netns, other, theirs.get(netns.key)),
     ]);
-  return [hostSection(side), networkSection(side), containerSection(side), endpointSection(side), namespaceSection(side), ...inside];
+  return [
+    hostSection(side),
+    networkSection(side),
+    containerSection(side),
+    endpointSection(side),
+    namespaceSection(side),
+    ...inside,
+    ...unmatched(side, theirs),
+  ];
 }
 
 export function compareHosts(before: Model, a: Host, after: Model, b: Host): Compared {
-  const common: Common = { networks: a.networks.known && b.networks.known, containers: namesUnknown(a) === null && namesUnknown(b) === null };
+  const common: Common = { hosts: [a, b], unnamed: namesUnknown(a) ?? namesUnknown(b), unread: new Map([...unreadLinks(a), ...unreadLinks(b)]) };
   const old = sideOf(before, a, common);
   const young = sideOf(after, b, common);
   return compareAll(a.name, sections(old, young), sections(young, old));

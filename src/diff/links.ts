@@ -1,7 +1,7 @@
 /** Interfaces, named by what they connect. */
 import type { InterfaceAddress, Link, Netns } from '../model/network.ts';
 import { type Entry, type FieldValue, numbered, type Section } from './entry.ts';
-import { isDrawn, peerName, type Side } from './names.ts';
+import { isDrawn, peerName, peerNetns, type Side } from './names.ts';
 
 /** Addresses that the kernel makes from the MAC address are not settings of anybody. */
 function addressText(a: InterfaceAddress): string | null {
@@ -12,14 +12,14 @@ function addressText(a: InterfaceAddress): string | null {
 
 function keyOf(side: Side, netns: Netns, link: Link): string {
   if (!isDrawn(side.model, netns, link)) return `${netns.key}/${side.stable(link.name)}`;
-  const peer = peerName(side.model, link);
+  const peer = peerName(side.model, side.common, link);
   return `${netns.key}/veth to ${peer ?? `an unknown end on ${side.stable(link.master ?? 'no bridge')}`}`;
 }
 
 /** Where the other end of a container's interface is plugged in. */
 function attached(side: Side, link: Link): FieldValue {
-  const netns = link.peer === null ? undefined : side.model.namespaces.get(link.peer.netns);
-  if (!netns?.links.known || link.peer === null) return null;
+  const netns = peerNetns(side.model, side.common, link);
+  if (!netns?.links.known) return null;
   const peer = netns.links.value.find((other) => other.name === link.peer?.link);
   if (!peer) return null;
   return link.kind === 'veth' ? `${netns.key} ${side.stable(peer.master ?? '')}`.trim() : `${netns.key} ${side.stable(peer.name)}`;
@@ -59,13 +59,16 @@ function entry(side: Side, netns: Netns, link: Link): Entry {
   };
 }
 
-export function linkSection(side: Side, netns: Netns): Section {
-  const { links } = netns;
-  return {
-    kind: 'link',
-    netns: netns.key,
-    part: '',
-    entries: links.known ? numbered(links.value.map((link) => entry(side, netns, link))) : [],
-    unknown: links.known ? null : links.gap.reason,
-  };
+/** Why the other end of a pair whose own name says nothing is not known, though it may have been read on the other side. */
+function lostPair(side: Side, netns: Netns, link: Link): string | null {
+  if (!isDrawn(side.model, netns, link) || peerName(side.model, side.common, link) !== null) return null;
+  return side.common.unnamed ?? [...side.common.unread.values()][0] ?? null;
+}
+
+export function linkSections(side: Side, netns: Netns): readonly Section[] {
+  const links = netns.links.known ? netns.links.value : [];
+  const lost = links.map((link) => lostPair(side, netns, link));
+  const entries = links.filter((_, i) => lost[i] === null).map((link) => entry(side, netns, link));
+  const pairs: Section = { kind: 'link', netns: netns.key, part: 'veth pairs', entries: [], unknown: lost.find((reason) => reason !== null) ?? null };
+  return [{ kind: 'link', netns: netns.key, part: '', entries: numbered(entries), unknown: netns.links.known ? null : netns.links.gap.reason }, pairs];
 }
