@@ -6,6 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
+import { issueText } from './operations/parse-input.ts';
 import { nearest } from './util/nearest.ts';
 
 export interface Listen {
@@ -123,17 +124,18 @@ function parseFile(file: string, text: string): File {
       nearest(wrong, known, 3),
     );
   }
-  throw new UserError('BAD_CONFIG', `${at(offsetOf(document, issue.path))}: ${key}: ${issue.message}.`, 'Correct this value.');
+  throw new UserError('BAD_CONFIG', `${at(offsetOf(document, issue.path))}: ${key}: ${issueText(issue)}.`, 'Correct this value.');
 }
 
-/** Where a value, or a key of it, stands in the text. */
+/** Where a value, or a key of it, stands in the text; for one that is missing, where it should stand. */
 function offsetOf(document: ReturnType<typeof parseDocument>, where: readonly PropertyKey[], key?: string): number | undefined {
   const node: unknown = where.length === 0 ? document.contents : document.getIn(where, true);
   if (key !== undefined && isMap(node)) {
     const found = node.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
     if (isScalar(found?.key)) return found.key.range?.[0];
   }
-  return (node as { range?: [number, number, number] } | undefined)?.range?.[0];
+  const range = (node as { range?: [number, number, number] } | undefined)?.range;
+  return range || where.length === 0 ? range?.[0] : offsetOf(document, where.slice(0, -1));
 }
 
 function checkNames(file: string, values: File): File {

@@ -13,5 +13,8 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, code: ErrorC
     const key = issue.keys[0] ?? '';
     throw new UserError(code, `${place} has an unknown field ${JSON.stringify(key)}.`, `Known fields: ${known.join(', ')}.`, nearest(key, known, 3));
   }
-  throw new UserError(code, `${place}: ${issue.message}.`, 'Correct this field and ask again.');
+  throw new UserError(code, `${place}: ${issueText(issue)}.`, 'Correct this field and ask again.');
 }
+
+export const issueText = ({ message }: { readonly message: string }) =>
+  message.replace(/^Invalid input: expected (\w+), received undefined$/, 'is missing').replace(/^Invalid input: /, '');
