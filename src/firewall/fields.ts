@@ -1,6 +1,7 @@
 /** Reads one field of the packet or of its surroundings. Null: there is no such field, which ends the rule (NFT_BREAK, `return false`). */
 import type { Field } from '../model/firewall.ts';
 import { CT_STATE, CT_STATUS } from '../model/firewall.ts';
+import type { Packet } from '../model/packet.ts';
 import { toBigInt } from '../util/ip.ts';
 import type { ConntrackView, EvalContext } from './context.ts';
 import { icmpError, macToBigInt, PKTTYPES, protocolOf } from './packet-fields.ts';
@@ -45,8 +46,14 @@ const ct =
   };
 const absent: Reader = () => null;
 
-const source: Reader = (ctx) => toBigInt(ctx.packet.src);
-const destination: Reader = (ctx) => toBigInt(ctx.packet.dst);
+/** The addresses of the packet that was asked about last: thousands of rules ask for them one after the other. */
+let last: { readonly packet: Packet; readonly src: bigint; readonly dst: bigint } | null = null;
+function addresses(packet: Packet) {
+  if (last?.packet !== packet) last = { packet, src: toBigInt(packet.src), dst: toBigInt(packet.dst) };
+  return last;
+}
+const source: Reader = (ctx) => addresses(ctx.packet).src;
+const destination: Reader = (ctx) => addresses(ctx.packet).dst;
 const sport: Reader = (ctx) => big(ctx.packet.sport);
 const dport: Reader = (ctx) => big(ctx.packet.dport);
 const ttl: Reader = (ctx) => big(ctx.packet.ttl);

@@ -48,9 +48,39 @@ export function addressRange(text: string | undefined, family: 4 | 6): { readonl
   return from === null || to === null || more !== undefined ? null : { from, to };
 }
 
+/** `a.b.c.d` or `a.b.c.d/n`, the common case, without a regular expression; null: some other spelling. */
+function plainV4(text: string): Value | null {
+  let value = 0;
+  let octet = -1;
+  let dots = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const c = i < text.length ? text.charCodeAt(i) : 47;
+    if (c >= 48 && c <= 57) {
+      octet = octet < 0 ? c - 48 : octet * 10 + c - 48;
+      if (octet > 255) return null;
+    } else if (octet < 0) return null;
+    else if (c === 46 && dots < 3) {
+      value = value * 256 + octet;
+      octet = -1;
+      dots++;
+    } else if (c === 47 && dots === 3) {
+      const rest = text.slice(i + 1);
+      const length = rest === '' ? 32 : Number(rest);
+      if (!Number.isInteger(length) || length > 32 || rest.length > 2 || (rest === '' && i < text.length)) return null;
+      const size = 2 ** (32 - length);
+      const address = value * 256 + octet;
+      const from = address - (address % size);
+      return range(from, from + size - 1);
+    } else return null;
+  }
+  return null;
+}
+
 /** An address with a prefix length or a mask; a mask may have holes. */
 export function addressMask(text: string | undefined, family: 4 | 6): { readonly value: Value } | { readonly mask: bigint; readonly value: Value } | null {
   if (text === undefined) return null;
+  const plain = family === 4 ? plainV4(text) : null;
+  if (plain) return { value: plain };
   const prefix = parsePrefix(text);
   if (prefix) return prefix.family === family ? { value: { from: prefix.from, to: prefix.to } } : null;
   const [base, mask] = text.split('/');

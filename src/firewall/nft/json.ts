@@ -30,6 +30,12 @@ export function strings(json: Json): readonly string[] {
   return Array.isArray(json) ? json.filter((item): item is string => typeof item === 'string') : [];
 }
 
+/** Deeper than any rule of nft's own; recursion over it would end in an overflow. */
+export function tooDeep(json: Json, left = 2 * DEEPEST): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return left === 0 || Object.values(json).some((part) => tooDeep(part, left - 1));
+}
+
 /** The JSON itself, cut short, where there is no better text. */
 export function verbatim(json: Json): string {
   const whole = JSON.stringify(json) ?? '';

@@ -1,7 +1,7 @@
 /** `nft -j -a list ruleset`: libnftables-json(5). */
 import { z } from 'zod';
 import type { BaseChain, Chain, Hook, NamedSet, Rule, Statement, Table, TableFamily } from '../../model/firewall.ts';
-import { isObject, type Json, member, strings, tagged, verbatim } from './json.ts';
+import { isObject, type Json, member, strings, tagged, tooDeep, verbatim } from './json.ts';
 import { namedSet } from './sets.ts';
 import { toStatements } from './statement.ts';
 import { ruleText } from './text.ts';
@@ -126,9 +126,15 @@ function read(text: string, problems: PointerProblem[]): readonly Json[] {
     return [];
   }
   const document = Document.safeParse(json);
-  if (document.success) return document.data.nftables;
+  if (document.success) return document.data.nftables.map((item, i) => (tooDeep(item) ? shallow(item, `/nftables/${i}`, problems) : item));
   problems.push({ pointer: '', text: text.slice(0, 200), reason: 'is no listing of nftables' });
   return [];
+}
+
+/** Stands in for an item that is nested without reason: what of it can be named is kept as a problem. */
+function shallow(item: Json, pointer: string, problems: PointerProblem[]): Json {
+  problems.push({ pointer, text: tagged(item)?.[0] ?? '', reason: 'is nested too deep' });
+  return { metainfo: null };
 }
 
 function addChain(table: OpenTable, data: z.infer<typeof ChainObject>, body: Json, source: Rule['source']): void {

@@ -29,17 +29,29 @@ interface Style {
   readonly hex: boolean;
 }
 const PLAIN: Style = { quoted: false, mark: false, hex: false };
+const QUOTED: Style = { ...PLAIN, quoted: true };
+const MARK: Style = { ...PLAIN, mark: true };
+const HEX: Style = { ...PLAIN, hex: true };
+const BITWISE = new Set(['&', '|', '^', '<<', '>>']);
 
 export function styleOf(left: Json): Style {
   const [kind, body] = tagged(left) ?? ['', null];
-  const key = String(member(body, 'key'));
-  if (kind === 'meta') return { ...PLAIN, quoted: QUOTED_META.has(key), mark: key === 'mark' };
-  if (kind === 'ct') return { ...PLAIN, quoted: key === 'helper', mark: key === 'mark' };
-  if (kind === 'fib') return { ...PLAIN, quoted: member(body, 'result') !== 'type' };
-  if (kind === 'osf') return { ...PLAIN, quoted: true };
-  if (kind === 'payload') return { ...PLAIN, hex: member(body, 'base') !== undefined };
-  if (['&', '|', '^', '<<', '>>'].includes(kind) && Array.isArray(body)) return styleOf(body[0]);
-  return PLAIN;
+  switch (kind) {
+    case 'meta':
+    case 'ct': {
+      const key = String(member(body, 'key'));
+      if (key === 'mark') return MARK;
+      return (kind === 'meta' ? QUOTED_META.has(key) : key === 'helper') ? QUOTED : PLAIN;
+    }
+    case 'fib':
+      return member(body, 'result') === 'type' ? PLAIN : QUOTED;
+    case 'osf':
+      return QUOTED;
+    case 'payload':
+      return member(body, 'base') === undefined ? PLAIN : HEX;
+    default:
+      return BITWISE.has(kind) && Array.isArray(body) ? styleOf(body[0]) : PLAIN;
+  }
 }
 
 export function valueText(json: Json, style: Style, depth = 0): string | null {
