@@ -6,7 +6,7 @@ import type { Question } from '../model/question.ts';
 import { type Choose, explore } from './choices.ts';
 import type { Ending, Talk } from './conversation.ts';
 import { causeOf } from './explain/cause.ts';
-import { nameOf, type Scene, targetName } from './explain/scene.ts';
+import { type Asked, nameOf, type Scene, targetName } from './explain/scene.ts';
 import { blockedSummary, flowText, seen } from './explain/summary.ts';
 import { converseThrough } from './proxy.ts';
 import type { RecordedHop } from './recorder.ts';
@@ -31,7 +31,7 @@ function walk(model: Model, talk: Talk, choose: Choose, lifted: ReadonlySet<stri
 const alike = (e: Ending) => `${e.result} ${e.symptom} ${e.accepted}`;
 
 /** Answers for one address of the target. */
-export function answerFor(model: Model, question: Question, source: Source, target: Target, talk: Talk): Answer {
+export function answerFor(model: Model, question: Question, source: Source, target: Target, talk: Talk): Asked {
   const explored = explore((choose) => walk(model, talk, choose, new Set()));
   const { walks } = explored;
   const kinds = new Set(walks.map((w) => alike(w.result.ending)));
@@ -61,7 +61,7 @@ export function answerFor(model: Model, question: Question, source: Source, targ
   if (certain && ending.result !== 'unknown') {
     if (ending.result === 'open') {
       const through = ending.listener?.socket.process ? `, taken by ${ending.listener.socket.process}` : '';
-      return {
+      const answer: Answer = {
         ...base,
         verdict: 'REACHABLE',
         symptom: ending.symptom,
@@ -72,11 +72,12 @@ export function answerFor(model: Model, question: Question, source: Source, targ
         evidence: evidenceOf(ending),
         needs: [],
       };
+      return { answer, scene: null };
     }
     const scene = { model, question, source, target, address: talk.dst };
     const blockers = blockersOf(scene, talk, ending, shown.assumed);
     const cause = blockers[0]?.cause ?? { code: 'KERNEL_DROP' as const, text: 'the packet is lost', parameters: {} };
-    return {
+    const answer: Answer = {
       ...base,
       verdict: 'UNREACHABLE',
       symptom: ending.soft ? 'TIMED_OUT' : ending.symptom,
@@ -87,6 +88,7 @@ export function answerFor(model: Model, question: Question, source: Source, targ
       evidence: blockers[0]?.evidence ?? [],
       needs: [],
     };
+    return { answer, scene: ending.why && ending.netns ? { ...scene, ending, why: ending.why, netns: ending.netns, direction: ending.direction } : null };
   }
   const missing = gaps.length > 0 || !explored.complete || open.some((o) => o.startsWith('missing|'));
   const verdict: Verdict = missing ? 'UNDETERMINED' : 'AMBIGUOUS';
@@ -97,7 +99,7 @@ export function answerFor(model: Model, question: Question, source: Source, targ
   const summary = missing
     ? `Whether ${source.label} reaches ${to} on ${flowText(question)} cannot be told: ${needs.slice(0, 2).join('; ') || 'too many unknowns'}.`
     : `Whether ${source.label} reaches ${to} on ${flowText(question)} depends on ${needs.slice(0, 2).join(' and ')}: the client ${outcomes.join(', or it ')}.`;
-  return {
+  const answer: Answer = {
     ...base,
     verdict,
     symptom: 'UNKNOWN',
@@ -108,6 +110,7 @@ export function answerFor(model: Model, question: Question, source: Source, targ
     evidence: evidenceOf(ending),
     needs,
   };
+  return { answer, scene: null };
 }
 
 /** A name for the target with its address, where that adds something. */

@@ -1,5 +1,5 @@
 /** What an explanation may draw on. */
-import type { Cause, CauseCode } from '../../model/answer.ts';
+import type { Answer, Cause, CauseCode } from '../../model/answer.ts';
 import type { Container, DockerNetwork } from '../../model/docker.ts';
 import type { Host, Model } from '../../model/model.ts';
 import type { Netns } from '../../model/network.ts';
@@ -20,6 +20,12 @@ export interface Scene {
   readonly why: Why;
   readonly netns: Netns;
   readonly direction: 'request' | 'reply';
+}
+
+/** An answer, and the scene of its first blocker where it has one. */
+export interface Asked {
+  readonly answer: Answer;
+  readonly scene: Scene | null;
 }
 
 export function hostOf(model: Model, netns: Netns): Host | null {
