@@ -1,7 +1,9 @@
 /** Section against section. */
 import type { Change, ChangeKind, FieldChange } from '../model/change.ts';
+import type { Rule } from '../model/firewall.ts';
+import { commute } from './commute.ts';
 import { type Entry, type FieldValue, type Section, stableJson } from './entry.ts';
-import { moved } from './order.ts';
+import { moved, withEffect } from './order.ts';
 import { changeText } from './words.ts';
 
 /** A record's members are fields of their own: `labels.tier`. */
@@ -27,18 +29,25 @@ function position(entry: Entry | null): string | null {
   return entry?.place ? String(entry.place.position) : null;
 }
 
-/** Keys whose place among the others of their chain changed. */
+/** Keys whose place among the others of their chain changed, to a difference. */
 function movedKeys(before: readonly Entry[], after: readonly Entry[]): ReadonlySet<string> {
   const chains = new Map<string, [string[], string[]]>();
+  const rules = new Map<string, Rule>();
   for (const [side, entries] of [before, after].entries()) {
     for (const { key, place } of entries) {
       if (!place) continue;
       const pair = chains.get(place.chain) ?? [[], []];
       pair[side]?.push(key);
       chains.set(place.chain, pair);
+      rules.set(key, place.rule);
     }
   }
-  return new Set([...chains.values()].flatMap(([a, b]) => [...moved(a, b)]));
+  const free = (a: string, b: string) => {
+    const one = rules.get(a);
+    const two = rules.get(b);
+    return one !== undefined && two !== undefined && commute(one, two);
+  };
+  return new Set([...chains.values()].flatMap(([a, b]) => [...withEffect(moved(a, b), a, b, free)]));
 }
 
 function compareSections(host: string, kind: ChangeKind, before: readonly Entry[], after: readonly Entry[]): Change[] {

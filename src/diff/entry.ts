@@ -1,5 +1,6 @@
 /** What is compared: entries with a key that outlives restarts, and the fields that matter. */
 import type { ChangeKind } from '../model/change.ts';
+import type { Rule } from '../model/firewall.ts';
 
 export type FieldValue = string | number | boolean | null | readonly FieldValue[] | { readonly [key: string]: FieldValue };
 
@@ -10,7 +11,7 @@ export interface Entry {
   /** What a person reads; the key where it is left out. */
   readonly label?: string;
   /** Entries whose order counts: rules of a chain. `position` is 1-based. */
-  readonly place?: { readonly chain: string; readonly position: number };
+  readonly place?: { readonly chain: string; readonly position: number; readonly rule: Rule };
 }
 
 /** Entries that are known or unknown together. */

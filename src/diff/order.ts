@@ -33,3 +33,28 @@ export function moved(before: readonly string[], after: readonly string[]): Read
   const kept = longestIncreasing(first.map((key) => place.get(key) ?? 0));
   return new Set(first.filter((_, i) => !kept.has(i)));
 }
+
+/** More pairs than this are not looked at: all that moved is told. */
+const MOST_PAIRS = 2_000_000;
+
+/** Of what moved, the members that passed another which they may not pass freely. */
+export function withEffect(
+  turned: ReadonlySet<string>,
+  before: readonly string[],
+  after: readonly string[],
+  free: (a: string, b: string) => boolean,
+): ReadonlySet<string> {
+  if (turned.size === 0 || turned.size * before.length > MOST_PAIRS) return turned;
+  const old = new Map(before.map((key, i) => [key, i]));
+  const young = new Map(after.map((key, i) => [key, i]));
+  const common = before.filter((key) => young.has(key));
+  const place = (side: ReadonlyMap<string, number>, key: string) => side.get(key) ?? 0;
+  return new Set(
+    [...turned].filter((key) =>
+      common.some((other) => {
+        const passed = Math.sign(place(old, key) - place(old, other)) !== Math.sign(place(young, key) - place(young, other));
+        return passed && !free(key, other);
+      }),
+    ),
+  );
+}

@@ -42,7 +42,7 @@ function natChains(table: Table): ReadonlySet<string> {
 
 function ruleEntry(side: Side, where: string, rule: Rule): Entry {
   const text = withoutDrawnPorts(side.stable(rule.text.replace(/^-A \S+ ?/, '')));
-  return { key: `${where} ${text}`.trim(), fields: {}, label: `${where} ${rule.text}`, place: { chain: where, position: rule.position } };
+  return { key: `${where} ${text}`.trim(), fields: {}, label: `${where} ${rule.text}`, place: { chain: where, position: rule.position, rule } };
 }
 
 function chainEntries(side: Side, netns: Netns, table: Table, chain: Chain): readonly Entry[] {
