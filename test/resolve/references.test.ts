@@ -254,6 +254,21 @@ describe('a container is reached by the address that the source would use', () =
     expect(ask('web', 'six', 4)).toMatchObject({ kind: 'no-address', why: 'family' });
   });
 
+  test('a guest whose owner was started anew is left in a namespace without a network', () => {
+    const moved = buildModel([
+      hostFacts({
+        ...h1,
+        namespaces: [
+          ...h1.namespaces.filter((n) => n.inode !== '2'),
+          { inode: '2', containers: [containers.sidecar] },
+          { inode: '40', containers: [containers.web], links: [{ name: 'eth0', index: 10, addresses: ['172.18.0.2/16'] }] },
+        ],
+      }),
+    ]);
+    expect(resolveTarget(moved, resolveSource(moved, 'db'), 'sidecar')).toMatchObject({ kind: 'no-address', why: 'no-endpoint' });
+    expect(resolveTarget(moved, resolveSource(moved, 'db'), 'web')).toMatchObject({ kind: 'addresses', addresses: ['172.18.0.2'] });
+  });
+
   test('a service is all of its replicas that run', () => {
     expect(ask('web', 'shop/app')).toMatchObject({ kind: 'addresses', addresses: ['172.18.0.11', '172.18.0.12'], via: 'service', container: null });
     expect(ask('db', 'shop/app')).toMatchObject({ addresses: ['172.19.0.11', '172.18.0.12'] });

@@ -80,6 +80,9 @@ export type ContainerAddress = { readonly address: string } | { readonly why: 'n
 /** On a network it shares with the source, else in Docker's order; Docker names none for other engines' plugins: then from its namespace. */
 export function addressOfContainer(model: Model, source: Source, placed: Placed<Container>, family: IpVersion | undefined): ContainerAddress {
   const identity = networkIdentity(model, placed.it);
+  // the owner was started anew and has another namespace; the guest stays in the old one, which nothing is plugged into
+  const leftBehind = identity !== placed.it && identity.netns !== null && placed.it.netns !== null && identity.netns !== placed.it.netns;
+  if (leftBehind) return netnsAddress(source, model.namespaces.get(placed.it.netns) ?? null, family);
   if (identity.networkMode === 'host') return netnsAddress(source, ownNetns(model, placed.host), family);
   if (identity.networkMode === 'none' && identity.endpoints.every((e) => e.ipv4 === null && e.ipv6 === null)) return { why: 'none-mode' };
   const from = source.kind === 'netns' && source.container ? networkIdentity(model, source.container) : null;
