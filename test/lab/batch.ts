@@ -1,27 +1,16 @@
 /** Runs a batch of scenarios on all their hosts at once: builds, collects, probes under trace, takes back. */
 
 import type { EstateFacts } from '../../src/model/facts.ts';
+import type { HostConfig } from '../../src/model/host-config.ts';
 import type { Question } from '../../src/model/question.ts';
 import type { Lab, LabHost } from './hosts.ts';
 import { addressOf, containerName, fill, type Inventory, inventoryOf, peerOf, placeOfContainer } from './inventory.ts';
 import { type Place, placeWithin } from './namespaces.ts';
-import { lookUp, nextSourcePort, type Outcome, outcomeOf, type Probe, type ProbeResult, shoot } from './probe.ts';
+import { lookUp, nextSourcePort, outcomeOf, type Probe, type ProbeResult, shoot } from './probe.ts';
 import type { Ask, Batch, Scenario } from './scenario.ts';
 import { mapEach, takeAll } from './steps.ts';
-import { type DropPlace, findDrops } from './trace.ts';
-
-/** One question and what really happened. */
-export interface Truth {
-  readonly scenario: string;
-  /** The host that the scenario ran on. */
-  readonly host: string;
-  readonly question: Question;
-  readonly cause: Ask['cause'] | null;
-  /** Null: there is no address to send to, so nothing was sent. */
-  readonly result: ProbeResult | null;
-  readonly outcome: Outcome;
-  readonly drop: DropPlace | null;
-}
+import { type DropPlace, findDrops, type TracedPlace } from './trace.ts';
+import type { Truth } from './truth.ts';
 
 /** Seconds to wait for an answer. A sender gives up on ARP after three (neigh mcast_solicit x retrans_time) and then says so. */
 const PATIENT = 3.4;
@@ -45,6 +34,7 @@ const hostsOf = (lab: Lab, scenario: Scenario): LabHost[] => lab.hosts.filter((h
 
 function reference(inventory: Inventory, end: string): string {
   if (end === 'outside') return inventory.lab.outside.address;
+  if (end === 'lan') return `host:${inventory.lab.outside.config.name}`;
   if (end === 'host') return `host:${inventory.host.name}`;
   if (end === 'peer') return `host:${peerOf(inventory).name}`;
   if (end.startsWith('peer:@')) return containerName(end.slice('peer:@'.length), peerOf(inventory));
@@ -54,7 +44,7 @@ function reference(inventory: Inventory, end: string): string {
 /** Holder of a namespace that `ip netns add` named on the host: the mount is only visible below the host's root. */
 async function sourcePlace(inventory: Inventory, from: string): Promise<Place> {
   if (from === 'host') return inventory.host.place;
-  if (from === 'outside') return inventory.lab.outside.place;
+  if (from === 'outside' || from === 'lan') return inventory.lab.outside.place;
   if (from.startsWith('netns:')) {
     const pids = await inventory.host.run(['ip', 'netns', 'pids', fill(inventory, from.slice('netns:'.length))]);
     return placeWithin(Number(inventory.host.place.slice('/proc/'.length)), Number(pids.split('\n')[0]));
@@ -99,7 +89,7 @@ async function prepare(scenario: Scenario, ask: Ask, inventory: Inventory, inven
 }
 
 /** `collect` reads the facts; it runs when all is built, before any probe and without any trace. */
-export async function runBatch(lab: Lab, batch: Batch, collect: () => Promise<EstateFacts>): Promise<BatchResult> {
+export async function runBatch(lab: Lab, batch: Batch, collect: (hosts: readonly HostConfig[]) => Promise<EstateFacts>): Promise<BatchResult> {
   const pairs = batch.scenarios.flatMap((scenario) => hostsOf(lab, scenario).map((host) => ({ scenario, host })));
   try {
     await Promise.all(
@@ -109,16 +99,37 @@ export async function runBatch(lab: Lab, batch: Batch, collect: () => Promise<Es
     );
     const inventories = new Map(await Promise.all(lab.hosts.map(async (host) => [host.name, await inventoryOf(lab, host)] as const)));
     const asked = pairs.flatMap(({ scenario, host }) => scenario.ask.map((ask) => ({ scenario, ask, inventory: inventories.get(host.name)! })));
-    const facts = await collect();
+    const facts = await collect([...lab.hosts.map((host) => host.config), ...(batch.knowsOutside ? [lab.outside.config] : [])]);
     const cases = await mapEach(asked, 8, ({ scenario, ask, inventory }) => prepare(scenario, ask, inventory, inventories));
 
     const probes = cases.flatMap(({ probe }) => (typeof probe === 'string' ? [] : [probe]));
-    const { results, events } = await shoot(probes, batch.patient ? PATIENT : BRIEF, Object.fromEntries(lab.hosts.map((host) => [host.name, host.place])));
-    const drops = await findDrops(probes, events, lab.hosts);
+    const places = tracedPlaces(lab, pairs, inventories);
+    const trace = Object.fromEntries([...places].map(([name, { place }]) => [name, place]));
+    const { results, events } = await shoot(probes, batch.patient ? PATIENT : BRIEF, trace);
+    const drops = await findDrops(probes, events, places);
     return { facts, truths: cases.map((c) => truthOf(c, results, drops)) };
   } finally {
     for (const { scenario, host } of [...pairs].reverse()) await takeAll(lab, host, scenario.undo ?? []);
   }
+}
+
+interface Pair {
+  readonly scenario: Scenario;
+  readonly host: LabHost;
+}
+
+/** Every host, and the containers that a scenario changes something in. */
+function tracedPlaces(lab: Lab, pairs: readonly Pair[], inventories: ReadonlyMap<string, Inventory>): ReadonlyMap<string, TracedPlace> {
+  const places = new Map<string, TracedPlace>(lab.hosts.map((host) => [host.name, { host: host.name, container: '', place: host.place }]));
+  for (const { scenario, host } of pairs) {
+    for (const step of scenario.setup ?? []) {
+      if (!('container' in step)) continue;
+      const place = placeOfContainer(inventories.get(host.name)!, step.container);
+      const container = containerName(step.container, host);
+      if (place) places.set(container, { host: host.name, container, place });
+    }
+  }
+  return places;
 }
 
 function truthOf(c: Case, results: Readonly<Record<string, ProbeResult>>, drops: ReadonlyMap<string, DropPlace>): Truth {

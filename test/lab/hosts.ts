@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import type { HostConfig } from '../../src/model/host-config.ts';
 import { type EngineVersion, findEngines, labFolder } from './engines.ts';
 import { IMAGE, packImage } from './image.ts';
-import { enter, hold, inside, kill, type Place, placeOf, placeWithin, untilGone } from './namespaces.ts';
+import { enter, type Holder, hold, inside, kill, type Place, placeOf, placeWithin, untilGone } from './namespaces.ts';
 
 export interface HostPlan {
   readonly name: string;
@@ -35,7 +35,7 @@ export interface Lab {
   readonly hosts: readonly LabHost[];
   host(name: string): LabHost;
   /** A LAN client: on the switch, without Docker. Listens on tcp 7000 and udp 7001. */
-  readonly outside: { readonly place: Place; readonly address: string; run(argv: readonly string[]): Promise<string> };
+  readonly outside: { readonly place: Place; readonly address: string; readonly config: HostConfig; run(argv: readonly string[]): Promise<string> };
   destroy(): Promise<void>;
 }
 
@@ -82,6 +82,13 @@ echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
 `;
 }
 
+/** Makes the folder, and a machine that keeps its state there. */
+async function holdMachine(name: string, folder: string): Promise<Holder> {
+  await mkdir(join(folder, 'data'), { recursive: true });
+  await writeFile(join(folder, 'resolv.conf'), `nameserver ${ROUTER}\n`);
+  return hold(machineSetup(name, folder), 'machine');
+}
+
 /** Folder with the iptables programs of one backend, to be first in PATH: dockerd calls them by their plain names. */
 async function iptablesFolder(folder: string, backend: 'nft' | 'legacy'): Promise<string> {
   const programs = join(folder, 'bin');
@@ -111,9 +118,7 @@ async function startHost(
   holders: number[],
 ): Promise<LabHost> {
   const folder = join(lab, plan.name);
-  await mkdir(join(folder, 'data'), { recursive: true });
-  await writeFile(join(folder, 'resolv.conf'), `nameserver ${ROUTER}\n`);
-  const holder = await hold(machineSetup(plan.name, folder), 'machine');
+  const holder = await holdMachine(plan.name, folder);
   holders.push(holder.process.pid!, holder.pid);
   await plug(switchPid, holder.pid, plan.name, address);
   const programs = await iptablesFolder(folder, plan.iptables);
@@ -191,11 +196,10 @@ export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): 
     holders.push(lan.pid);
     const names = await serve(enter.network(placeOf(lan.pid)), [`dns:${ROUTER}:53`]);
     holders.push(names);
-    const client = await hold('ip link set lo up', 'network');
-    holders.push(client.pid);
+    const client = await holdMachine('lan', join(folder, 'lan'));
+    holders.push(client.process.pid!, client.pid);
     await plug(lan.pid, client.pid, 'outside', OUTSIDE);
-    const services = await serve(enter.network(placeOf(client.pid)), ['tcp:7000', 'udp:7001']);
-    holders.push(services);
+    await serve(enter.machine(placeOf(client.pid)), ['tcp:7000', 'udp:7001']);
     const image = await packImage(folder);
     const started = await Promise.allSettled(
       plan.hosts.map((host, i) => {
@@ -216,7 +220,12 @@ export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): 
       folder,
       hosts,
       host,
-      outside: { place: placeOf(client.pid), address: OUTSIDE, run: (argv) => inside(enter.network(placeOf(client.pid)), argv) },
+      outside: {
+        place: placeOf(client.pid),
+        address: OUTSIDE,
+        config: { name: 'lan', docker: 'none', namespaceOf: client.pid, netnsFolders: ['/run/netns'] },
+        run: (argv) => inside(enter.network(placeOf(client.pid)), argv),
+      },
       destroy,
     };
   } catch (error) {

@@ -19,7 +19,7 @@ export type Step =
   | { readonly serve: string };
 
 export interface Ask {
-  /** `@container`, `host`, `outside`, `netns:NAME`. */
+  /** `@container`, `host`, `netns:NAME`, `outside` (the LAN client by address) or `lan` (by name, in a batch that knows it). */
   readonly from: string;
   /** `@container`, `peer:@container` of the next host, `host`, `peer`, `outside`, a placeholder's address, or `dns:NAME`. */
   readonly to: string;
@@ -47,4 +47,6 @@ export interface Batch {
   readonly scenarios: readonly Scenario[];
   /** Somebody in it waits for an ARP answer that does not come. */
   readonly patient?: true;
+  /** The LAN client's facts are collected too (as `host:lan`); otherwise it is a stranger. */
+  readonly knowsOutside?: true;
 }

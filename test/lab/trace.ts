@@ -1,9 +1,19 @@
 /** Where a packet died: from trace events to the rule as its own tool prints it. */
-import type { LabHost } from './hosts.ts';
+import { enter, inside, type Place } from './namespaces.ts';
 import type { Probe, TraceEvent } from './probe.ts';
+
+/** A namespace whose rules are traced. */
+export interface TracedPlace {
+  readonly host: string;
+  /** Empty for the host's own. */
+  readonly container: string;
+  readonly place: Place;
+}
 
 export interface DropPlace {
   readonly host: string;
+  /** Empty for the host's own namespace. */
+  readonly container: string;
   readonly backend: 'iptables-legacy' | 'iptables-nft' | 'nftables';
   readonly family: string;
   readonly table: string;
@@ -61,15 +71,16 @@ interface Listings {
   readonly handles: ReturnType<typeof readHandles>;
 }
 
-async function list(host: LabHost): Promise<Listings> {
+async function list(place: Place): Promise<Listings> {
+  const run = (...argv: string[]): Promise<string> => inside(enter.network(place), argv);
   // iptables-legacy-save makes the tables that it looks for; only those that exist are asked.
-  const tables = (await host.run(['cat', '/proc/net/ip_tables_names'])).split('\n').filter(Boolean);
-  const legacy = await Promise.all(tables.map((table) => host.run(['iptables-legacy-save', '-t', table])));
-  const [nft, handles] = await Promise.all([host.run(['iptables-nft-save']), host.run(['nft', '-a', 'list', 'ruleset'])]);
+  const tables = (await run('cat', '/proc/net/ip_tables_names')).split('\n').filter(Boolean);
+  const legacy = await Promise.all(tables.map((table) => run('iptables-legacy-save', '-t', table)));
+  const [nft, handles] = await Promise.all([run('iptables-nft-save'), run('nft', '-a', 'list', 'ruleset')]);
   return { legacy: readSave(legacy.join('\n')), nft: readSave(nft), handles: readHandles(handles) };
 }
 
-function place(event: TraceEvent, listings: Listings): Omit<DropPlace, 'host' | 'direction'> | null {
+function place(event: TraceEvent, listings: Listings): Omit<DropPlace, 'host' | 'container' | 'direction'> | null {
   const { family, table, chain } = event;
   const key = `${table} ${chain}`;
   if (event.backend === 'iptables-legacy') {
@@ -89,8 +100,12 @@ function place(event: TraceEvent, listings: Listings): Omit<DropPlace, 'host' | 
   return { backend, family, table, chain, position: index + 1, text: saved?.[index] ?? rules[index]?.[1] ?? '' };
 }
 
-/** The first drop of each probe's packets, by the probe's id. Reads each concerned host's rules once. */
-export async function findDrops(probes: readonly Probe[], events: readonly TraceEvent[], hosts: readonly LabHost[]): Promise<ReadonlyMap<string, DropPlace>> {
+/** The first drop of each probe's packets, by the probe's id. `places` are named as the events name them; each concerned one's rules are read once. */
+export async function findDrops(
+  probes: readonly Probe[],
+  events: readonly TraceEvent[],
+  places: ReadonlyMap<string, TracedPlace>,
+): Promise<ReadonlyMap<string, DropPlace>> {
   const listings = new Map<string, Promise<Listings>>();
   const drops = new Map<string, DropPlace>();
   const byPort = new Map(probes.map((probe) => [`${probe.protocol} ${probe.sport}`, probe]));
@@ -99,11 +114,11 @@ export async function findDrops(probes: readonly Probe[], events: readonly Trace
     const [protocol, from, to] = event.flow;
     const request = byPort.get(`${protocol} ${from}`);
     const probe = request ?? byPort.get(`${protocol} ${to}`);
-    const host = hosts.find((h) => h.name === event.at);
-    if (!probe || !host || drops.has(probe.id)) continue;
-    if (!listings.has(host.name)) listings.set(host.name, list(host));
-    const found = place(event, await listings.get(host.name)!);
-    if (found) drops.set(probe.id, { host: host.name, ...found, direction: request ? 'request' : 'reply' });
+    const traced = places.get(event.at);
+    if (!probe || !traced || drops.has(probe.id)) continue;
+    if (!listings.has(event.at)) listings.set(event.at, list(traced.place));
+    const found = place(event, await listings.get(event.at)!);
+    if (found) drops.set(probe.id, { host: traced.host, container: traced.container, ...found, direction: request ? 'request' : 'reply' });
   }
   return drops;
 }

@@ -217,8 +217,8 @@ export const altered: readonly Scenario[] = [
       { outside: 'ip addr del 10.99.0.{n}/32 dev lo' },
     ],
     ask: [
-      { from: 'outside', to: '{lan}', port: 9000, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
-      { from: 'outside', to: '{lan}', port: 8080, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
+      { from: 'lan', to: '{lan}', port: 9000, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
+      { from: 'lan', to: '{lan}', port: 8080, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
       { from: 'outside', to: '{lan}', port: 8080 },
     ],
   },
@@ -227,8 +227,8 @@ export const altered: readonly Scenario[] = [
     setup: [{ outside: 'ip addr add 10.98.0.{n}/32 dev lo' }, { host: 'ip route add blackhole 10.98.0.{n}/32' }],
     undo: [{ host: 'ip route del blackhole 10.98.0.{n}/32' }, { outside: 'ip addr del 10.98.0.{n}/32 dev lo' }],
     ask: [
-      { from: 'outside', to: '{lan}', port: 9000, source: '10.98.0.{n}' },
-      { from: 'outside', to: '{lan}', port: 8080, source: '10.98.0.{n}' },
+      { from: 'lan', to: '{lan}', port: 9000, source: '10.98.0.{n}' },
+      { from: 'lan', to: '{lan}', port: 8080, source: '10.98.0.{n}' },
     ],
   },
   {
