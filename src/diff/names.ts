@@ -70,7 +70,14 @@ export function sideOf(model: Model, host: Host, common: Common): Side {
     model,
     host,
     common,
-    stable: (text) => names.get(text) ?? text.replace(ID, (match) => names.get(match) ?? match),
+    stable: (text) => {
+      let found = names.get(text);
+      if (found === undefined) {
+        found = text.replace(ID, (match) => names.get(match) ?? match);
+        names.set(text, found);
+      }
+      return found;
+    },
     containerName: (id) => ids.get(id) ?? id.slice(0, 12),
   };
 }
