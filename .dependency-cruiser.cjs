@@ -25,7 +25,7 @@ module.exports = {
       comment: 'GraphQL, REST and command line call operations, never each other',
       severity: 'error',
       from: { path: '^src/(resolvers|rest|cli)/' },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(operations|model|util|generated)/', '^src/config\\.ts$', '^src/server\\.ts$', '^src/engine/resolve/parse-target\\.ts$'] },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(operations|model|util|generated)/', '^src/(config|main|demo)\\.ts$', '^src/engine/resolve/parse-target\\.ts$'] },
     },
     {
       name: 'io-at-the-edge',

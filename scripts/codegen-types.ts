@@ -11,11 +11,11 @@ export const enumValues = {
   ChangeAction: '../resolvers/enums.ts#ChangeAction',
   Certainty: '../resolvers/enums.ts#Certainty',
   Direction: '../resolvers/enums.ts#Direction',
-  EntityKind: '../snapshots/types.ts#EntityKind',
+  EntityKind: '../model/snapshot.ts#EntityKind',
 };
 
 const view = (file: string) => `../operations/views/${file}.ts`;
-const snapshots = '../snapshots/types.ts';
+const snapshots = '../model/snapshot.ts';
 
 /** GraphQL type → the module and the name of what its resolvers get. */
 const models: Readonly<Record<string, readonly [module: string, name: string]>> = {

@@ -1,21 +1,15 @@
 /** Writes src/generated/graphql.ts: types for the resolvers from src/schema. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
+import { readSdl } from '../src/resolvers/sdl.ts';
 import { enumValues, mappers } from './codegen-types.ts';
-
-const folder = 'src/schema';
-const sdl = readdirSync(folder)
-  .filter((name) => name.endsWith('.graphql'))
-  .sort()
-  .map((name) => readFileSync(`${folder}/${name}`, 'utf8'))
-  .join('\n');
 
 const text = await codegen({
   filename: 'src/generated/graphql.ts',
-  schema: parse(sdl),
+  schema: parse(readSdl().join('\n')),
   documents: [],
   config: {
     useTypeImports: true,

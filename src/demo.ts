@@ -47,7 +47,7 @@ async function takeSnapshots(app: App, estate: string): Promise<void> {
     ['after', estate],
   ] as const) {
     const estates = new Estates({ collect: () => readRecording(source), store: app.store, cacheMs: 0 });
-    await takeSnapshot({ estates, store: app.store }, { label });
+    await takeSnapshot({ ...app, estates }, { label });
   }
 }
 

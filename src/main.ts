@@ -33,8 +33,10 @@ export function openApp(config: Config, source: Source = {}): App {
   const close = async () => {
     await (await opened?.catch(() => undefined))?.close();
   };
-  return { estates: new Estates({ collect, store, cacheMs }), store, close };
+  return { estates: new Estates({ collect, store, cacheMs }), store, close, report: complain };
 }
+
+const complain = (error: unknown) => void process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : String(error)}\n`);
 
 async function collectHosts(config: Config, onProgress?: CollectOptions['onProgress']): Promise<EstateFacts> {
   const { collectEstate, defaultHost } = await import('./collectors/index.ts');
@@ -56,10 +58,14 @@ const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 /** Runs the service until a signal; resolves with the exit code. */
 export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
-  const { createServer } = await import('./server.ts');
-  const server = await createServer(app, { log: true, loopback: LOOPBACK.test(config.listen.host) });
+  const [{ createServer }, { pino }] = await Promise.all([import('./server.ts'), import('pino')]);
+  const logger = pino({ level: process.env.NETWHY_LOG ?? 'warn' }, pino.destination(2));
+  const server = await createServer(
+    { ...app, report: (error) => logger.error({ err: error }, 'bug') },
+    { logger, loopback: LOOPBACK.test(config.listen.host) },
+  );
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
-  await app.store().catch((error: unknown) => server.app.log.error({ err: error }, 'snapshot database'));
+  await app.store().catch((error: unknown) => logger.error({ err: error }, 'snapshot database'));
   const address = await server.app.listen(config.listen).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
       'BAD_CONFIG',

@@ -1,15 +1,14 @@
 /** HTTP: GraphQL, REST and health on one port. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Context } from './operations/context.ts';
 import { formatError } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limits } from './resolvers/limits.ts';
+import { readSdl } from './resolvers/sdl.ts';
 import { handleErrors, registerRest } from './rest/index.ts';
 
 export interface Server {
@@ -20,15 +19,9 @@ export interface Server {
 
 const BODY_LIMIT = 8 * 1024 * 1024;
 
-export function readSchema(): string[] {
-  const folder = path.join(import.meta.dirname, 'schema');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
-  return files.sort().map((name) => readFileSync(path.join(folder, name), 'utf8'));
-}
-
-export async function createServer(context: Context, options: { readonly log: boolean; readonly loopback?: boolean }): Promise<Server> {
+export async function createServer(context: Context, options: { readonly logger?: FastifyBaseLogger; readonly loopback?: boolean } = {}): Promise<Server> {
   const app = fastify({
-    logger: options.log ? { level: process.env.NETWHY_LOG ?? 'warn' } : false,
+    ...(options.logger && { loggerInstance: options.logger }),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
   });
@@ -36,11 +29,11 @@ export async function createServer(context: Context, options: { readonly log: bo
   refuseOtherSites(app, options.loopback ?? true);
 
   const apollo = new ApolloServer<Context>({
-    schema: makeExecutableSchema({ typeDefs: readSchema(), resolvers }),
+    schema: makeExecutableSchema({ typeDefs: readSdl(), resolvers }),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     validationRules: [limits],
-    formatError: formatError((error) => app.log.error({ err: error }, 'graphql')),
+    formatError: formatError(context.report),
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), fastifyApolloDrainPlugin(app)],
     // Signals are the composition root's.
     stopOnTerminationSignals: false,

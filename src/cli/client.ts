@@ -1,10 +1,10 @@
 import type { Answer } from '../model/answer.ts';
 import type { EstateFacts } from '../model/facts.ts';
+import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { DiffResult } from '../operations/diff.ts';
 import type { List } from '../operations/list.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
-import type { SearchHit, SnapshotInfo } from '../snapshots/types.ts';
 
 export type Listing<V extends ViewName> = Omit<List<EntityOf<V>>, 'cursors'>;
 /** Snapshot reference; null: live. */

@@ -1,6 +1,7 @@
 /** What the tables of the command line show of each list. */
+
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
-import type { SnapshotInfo } from '../snapshots/types.ts';
 import type { Column } from './table.ts';
 
 const joined = (values: readonly (string | null)[]) => values.filter((value) => value).join(', ') || null;

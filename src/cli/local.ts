@@ -16,9 +16,7 @@ export function localClient(config: Config, source: Source): Client {
     ask: async (question, at) => (await import('../operations/reachability.ts')).reachability(app, { question, at }),
     askAll: async (questions, at) => {
       const { reachabilityBatch } = await import('../operations/reachability-batch.ts');
-      const items = await reachabilityBatch(app, { questions, at }, (error) =>
-        process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : error}\n`),
-      );
+      const items = await reachabilityBatch(app, { questions, at });
       return items.map(batchItemJson);
     },
     takeSnapshot: async (label) => (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label }),

@@ -43,7 +43,7 @@ async function openClient(options: Common) {
   if (options.server !== undefined) return { client: (await import('./remote.ts')).remoteClient(options.server), done: () => {} };
   const [{ loadConfig }, { localClient }, { progressLine }] = await Promise.all([import('../config.ts'), import('./local.ts'), import('./progress.ts')]);
   const { onProgress, done } = progressLine(process.stderr);
-  const source = { ...(onProgress && { onProgress }), ...(options.recording !== undefined && { recording: options.recording }) };
+  const source = { onProgress, ...(options.recording !== undefined && { recording: options.recording }) };
   return { client: localClient(await loadConfig(options.config), source), done };
 }
 

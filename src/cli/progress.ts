@@ -1,11 +1,17 @@
-import type { CollectOptions } from '../collectors/index.ts';
 import { show } from './printable.ts';
+
+interface Progress {
+  readonly host: string;
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+}
 
 /** Milliseconds: who waits longer wants to know what for. */
 const SILENT = 1000;
 
 /** One line on standard error that is rewritten, on a terminal only; `done` wipes it. */
-export function progressLine(stream: NodeJS.WriteStream): { readonly onProgress: CollectOptions['onProgress']; readonly done: () => void } {
+export function progressLine(stream: NodeJS.WriteStream): { readonly onProgress: (progress: Progress) => void; readonly done: () => void } {
   const started = performance.now();
   let shown = false;
   return {

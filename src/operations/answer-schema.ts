@@ -10,7 +10,7 @@ const number = z.number();
 
 export const gapSchema = z.object({ host: text, netns: text.nullable(), source: text, reason: text }).meta({ id: 'Gap' });
 
-export const evidenceSchema = z
+const evidenceSchema = z
   .object({
     host: text,
     netns: text.nullable(),
@@ -68,7 +68,7 @@ const blocker = z
   })
   .meta({ id: 'Blocker' });
 
-export const questionSchema = z
+const questionSchema = z
   .object({
     from: text,
     to: text,
@@ -99,7 +99,7 @@ const shape = {
 
 export const answerSchema: z.ZodType<Answer> = z.object(shape).meta({ id: 'Answer' });
 
-export const problemSchema = z.object({ code: text, message: text, hint: text, candidates: z.array(text) }).meta({ id: 'Problem' });
+const problemSchema = z.object({ code: text, message: text, hint: text, candidates: z.array(text) }).meta({ id: 'Problem' });
 
 const id = z.union([text, number]);
 /** An item of a batch as JSON: the answer's fields beside its id, or an error. */

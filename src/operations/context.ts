@@ -6,4 +6,6 @@ export interface Context {
   readonly estates: Estates;
   /** Opened when first needed: most questions need no database. */
   store(): Promise<SnapshotStore>;
+  /** Hears of bugs that a door must not show. */
+  report(error: unknown): void;
 }

@@ -1,4 +1,4 @@
-import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 
 /** Returns what was deleted. Throws UserError UNKNOWN_SNAPSHOT. */

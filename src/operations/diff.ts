@@ -1,6 +1,6 @@
 import { diffModels } from '../diff/index.ts';
 import type { Diff } from '../model/change.ts';
-import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 
 export interface DiffResult extends Diff {

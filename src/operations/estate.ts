@@ -2,8 +2,8 @@
 import type { Gap } from '../model/evidence.ts';
 import type { EstateFacts } from '../model/facts.ts';
 import type { Model } from '../model/model.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import { buildModel } from '../normalize/index.ts';
-import type { SnapshotInfo } from '../snapshots/types.ts';
 import type { AnyEntity, EntityOf, ViewName } from './views/index.ts';
 import { views } from './views/index.ts';
 import { concerns, type Entity, type View } from './views/view.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 
 /** Null takes the label away. Throws UserError UNKNOWN_SNAPSHOT or BAD_ARGUMENT. */

@@ -1,4 +1,4 @@
-import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 import { type Page, type PageInput, paginate } from './page.ts';
 

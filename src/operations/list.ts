@@ -1,5 +1,5 @@
 import type { Gap } from '../model/evidence.ts';
-import type { SnapshotInfo } from '../snapshots/types.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { paginate } from './page.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../model/errors.ts';
 
-export const MAX_PAGE = 1000;
+const MAX_PAGE = 1000;
 
 export interface PageInput {
   readonly first?: number | null;

@@ -22,8 +22,8 @@ const MAX_QUESTIONS = 10_000;
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
-/** Items keep their order and ids; one that cannot be answered gets its own error. `onError` hears of bugs. */
-export async function reachabilityBatch(context: Context, input: BatchInput, onError: (error: unknown) => void = () => {}): Promise<BatchItem[]> {
+/** Items keep their order and ids; one that cannot be answered gets its own error. */
+export async function reachabilityBatch(context: Context, input: BatchInput): Promise<BatchItem[]> {
   if (!Array.isArray(input.questions))
     throw new UserError('BAD_BATCH', 'A batch must be an array of questions.', 'For example [{"id": 1, "from": "web", "to": "db:5432"}].');
   if (input.questions.length > MAX_QUESTIONS) throw new UserError('BAD_BATCH', `A batch has at most ${MAX_QUESTIONS} questions.`, 'Split it.');
@@ -31,7 +31,7 @@ export async function reachabilityBatch(context: Context, input: BatchInput, onE
   const items: BatchItem[] = [];
   let turn = performance.now();
   for (const [place, raw] of input.questions.entries()) {
-    items.push(answerItem(estate, raw, place, onError));
+    items.push(answerItem(estate, raw, place, context.report));
     if (performance.now() - turn < TURN) continue;
     await new Promise((resolve) => setImmediate(resolve));
     turn = performance.now();
@@ -39,7 +39,7 @@ export async function reachabilityBatch(context: Context, input: BatchInput, onE
   return items;
 }
 
-function answerItem(estate: Estate, raw: unknown, place: number, onError: (error: unknown) => void): BatchItem {
+function answerItem(estate: Estate, raw: unknown, place: number, report: (error: unknown) => void): BatchItem {
   const { id: given, ...question } = (typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw : {}) as Record<string, unknown>;
   const id = typeof given === 'string' || typeof given === 'number' ? given : place;
   try {
@@ -50,7 +50,7 @@ function answerItem(estate: Estate, raw: unknown, place: number, onError: (error
       throw new UserError('BAD_BATCH', `questions.${place}.id is neither a string nor a number.`, 'Give each question its own id.');
     return { id, answer: answerQuestion(estate, parseQuestion(question, `questions.${place}`)), error: null };
   } catch (error) {
-    if (!(error instanceof UserError)) onError(error);
+    if (!(error instanceof UserError)) report(error);
     return { id, answer: null, error: describeError(error) };
   }
 }

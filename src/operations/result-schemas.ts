@@ -1,7 +1,7 @@
 /** Shapes of what the other operations return. */
 import { z } from 'zod';
 import { CHANGE_KINDS } from '../model/change.ts';
-import { ENTITY_KINDS } from '../snapshots/types.ts';
+import { ENTITY_KINDS } from '../model/snapshot.ts';
 import { gapSchema } from './answer-schema.ts';
 import { type ViewName, views } from './views/index.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENTITY_KINDS, type SearchHit } from '../snapshots/types.ts';
+import { ENTITY_KINDS, type SearchHit } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 import { parseInput } from './parse-input.ts';
 

@@ -1,4 +1,5 @@
-import type { EntityRow, EntityRows, SnapshotInfo } from '../snapshots/types.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
+import type { EntityRow, EntityRows } from '../snapshots/types.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { checkLabel } from './label-snapshot.ts';
@@ -13,7 +14,7 @@ export async function takeSnapshot(context: Context, input: { readonly label?: s
 
 const present = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
 
-export function entityRows(estate: Estate): EntityRows {
+function entityRows(estate: Estate): EntityRows {
   const row = (data: { id: string; host: string }, name: string, addresses: readonly (string | null)[]): EntityRow => ({
     key: data.id,
     host: data.host,

@@ -1,14 +1,14 @@
 /** GraphQL's names of enum values and what stands for them inside. */
 import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import { CHANGE_KINDS, type Change } from '../model/change.ts';
-import { ENTITY_KINDS } from '../snapshots/types.ts';
+import { ENTITY_KINDS } from '../model/snapshot.ts';
 
 export type Certainty = Step['certainty'];
 export type Direction = Blocker['direction'];
 export type ChangeAction = Change['action'];
 
 /** `dropped-by-rule` → DROPPED_BY_RULE, `natRule` → NAT_RULE. */
-export const enumName = (value: string) => value.replace(/-|(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+const enumName = (value: string) => value.replace(/-|(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 
 const mapped = <T extends string>(values: readonly T[]): Record<string, T> => Object.fromEntries(values.map((value) => [enumName(value), value]));
 

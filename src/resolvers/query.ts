@@ -7,7 +7,6 @@ import { reachability } from '../operations/reachability.ts';
 import { reachabilityBatch } from '../operations/reachability-batch.ts';
 import { search } from '../operations/search.ts';
 import { pageInput } from './connection.ts';
-import { reportBug } from './report-bug.ts';
 
 type ListArguments = { first?: number | null; after?: string | null; filter?: unknown; at?: string | null };
 const listInput = (input: ListArguments) => ({ ...pageInput(input), filter: input.filter, at: input.at ?? null });
@@ -26,7 +25,7 @@ export const Query: QueryResolvers = {
   snapshot: (_, { id }, context) => getSnapshot(context, id),
   diff: (_, { from, to }, context) => diff(context, { from: from ?? null, to: to ?? null }),
   reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),
-  reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }, reportBug),
+  reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }),
   search: (_, input, context) => search(context, input),
 };
 

@@ -1,8 +1,8 @@
 import type { SnapshotResolvers } from '../generated/graphql.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from '../operations/context.ts';
 import { type ListInput, list } from '../operations/list.ts';
 import type { ViewName } from '../operations/views/index.ts';
-import type { SnapshotInfo } from '../snapshots/types.ts';
 import { pageInput } from './connection.ts';
 
 const own =

@@ -12,10 +12,9 @@ import { snapshotRoutes } from './snapshots.ts';
 
 export const PREFIX = '/api/v1';
 
-export const restRoutes = (onError: (error: unknown) => void): readonly Route[] => [...listRoutes, ...snapshotRoutes, reachabilityRoute(onError)];
+const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, reachabilityRoute];
 
 export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
-  const routes = restRoutes((error) => app.log.error({ err: error }, 'reachability'));
   const document = openApi(routes, PREFIX);
   await app.register(
     async (api) => {

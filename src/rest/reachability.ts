@@ -14,8 +14,7 @@ const query = z.strictObject({ at });
 const isBatch = (body: unknown): body is { questions: unknown } => typeof body === 'object' && body !== null && 'questions' in body;
 const batchOf = z.strictObject({ questions: z.unknown() });
 
-/** `onError` hears of bugs that a batch shows as an error of one item. */
-export const reachabilityRoute = (onError: (error: unknown) => void): Route => ({
+export const reachabilityRoute: Route = {
   method: 'POST',
   path: '/reachability',
   summary: 'Can A reach B, and if not, why? One question, or {"questions": [...]}: answers come in the same order.',
@@ -26,7 +25,7 @@ export const reachabilityRoute = (onError: (error: unknown) => void): Route => (
     const reference = parseInput(query, request.query, 'BAD_ARGUMENT', 'query').at ?? null;
     if (!isBatch(request.body)) return reachability(context, { question: request.body, at: reference });
     const { questions } = parseInput(batchOf, request.body, 'BAD_BATCH', 'body');
-    const items = await reachabilityBatch(context, { questions, at: reference }, onError);
+    const items = await reachabilityBatch(context, { questions, at: reference });
     return { answers: items.map(batchItemJson) };
   },
-});
+};

@@ -1,5 +1,6 @@
+import type { EntityKind } from '../model/snapshot.ts';
 import type { Session } from './database.ts';
-import type { EntityKind, EntityRow } from './types.ts';
+import type { EntityRow } from './types.ts';
 
 export const TABLES: Readonly<Record<EntityKind, string>> = {
   host: 'HostEntity',
@@ -9,7 +10,7 @@ export const TABLES: Readonly<Record<EntityKind, string>> = {
 };
 
 /** Between spaces, so that one address can be searched for whole. */
-export const packAddresses = (addresses: readonly string[]) => (addresses.length ? ` ${addresses.join(' ')} ` : '');
+const packAddresses = (addresses: readonly string[]) => (addresses.length ? ` ${addresses.join(' ')} ` : '');
 export const unpackAddresses = (text: string): string[] => text.split(' ').filter((address) => address !== '');
 
 /** Values are bound, 6 a row; SQLite allows 32,766 in a statement. */

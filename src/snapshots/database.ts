@@ -1,4 +1,4 @@
-/** Opens the database: migrations first, then the client. */
+/** Opens the database: migrations first, then the client that Prisma generates over @prisma/client. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PrismaLibSql } from '@prisma/adapter-libsql';

@@ -1,7 +1,7 @@
 /** Which snapshot a person means: an id, `latest`, `previous`, a label, or a time. */
 import { UserError } from '../model/errors.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
 import { nearest } from '../util/nearest.ts';
-import type { SnapshotInfo } from './types.ts';
 
 const TIME = /^\d{4}-\d{2}-\d{2}/;
 

@@ -1,6 +1,7 @@
+import type { EntityKind, SearchHit } from '../model/snapshot.ts';
 import { TABLES, unpackAddresses } from './bulk-insert.ts';
 import type { Session } from './database.ts';
-import type { EntityKind, SearchHit, SearchQuery } from './types.ts';
+import type { SearchQuery } from './types.ts';
 
 interface Row {
   readonly key: string;

@@ -32,7 +32,8 @@ export const damaged = (snapshotId: number, what: string) =>
 
 /** Throws UserError STORE_FAILED, naming snapshot and host, when the bytes are not what was stored. */
 export async function unpack(segment: Segment, snapshotId: number): Promise<HostFacts> {
-  if (segment.encoding !== 'json+br') throw damaged(snapshotId, `the facts of host ${segment.host} have the unknown encoding ${JSON.stringify(segment.encoding)}`);
+  if (segment.encoding !== 'json+br')
+    throw damaged(snapshotId, `the facts of host ${segment.host} have the unknown encoding ${JSON.stringify(segment.encoding)}`);
   const json = await decompress(segment.data).catch(() => {
     throw damaged(snapshotId, `the facts of host ${segment.host} cannot be decompressed`);
   });

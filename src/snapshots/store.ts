@@ -1,12 +1,14 @@
 /** Snapshots in the database: each whole or not there at all. */
+
+import type { Snapshot as Row } from '../generated/sqlite/client.ts';
 import type { EstateFacts } from '../model/facts.ts';
+import { ENTITY_KINDS, type SearchHit, type SnapshotInfo } from '../model/snapshot.ts';
 import { bulkInsert, TABLES } from './bulk-insert.ts';
 import { type Database, openDatabase } from './database.ts';
 import { resolveReference } from './reference.ts';
 import { search } from './search.ts';
 import { damaged, pack, unpack } from './segment.ts';
-import type { Snapshot as Row } from '../generated/sqlite/client.ts';
-import { ENTITY_KINDS, type NewSnapshot, type SearchHit, type SearchQuery, type SnapshotInfo } from './types.ts';
+import type { NewSnapshot, SearchQuery } from './types.ts';
 
 /** Milliseconds. */
 const TRANSACTION = { timeout: 120_000, maxWait: 60_000 };

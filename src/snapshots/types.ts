@@ -1,7 +1,5 @@
 import type { EstateFacts } from '../model/facts.ts';
-
-export const ENTITY_KINDS = ['host', 'network', 'endpoint', 'natRule'] as const;
-export type EntityKind = (typeof ENTITY_KINDS)[number];
+import type { EntityKind } from '../model/snapshot.ts';
 
 /** What a stored entity can be found by. */
 export interface EntityRow {
@@ -24,35 +22,10 @@ export interface NewSnapshot {
   readonly label: string | null;
 }
 
-export interface SnapshotInfo {
-  readonly id: number;
-  /** ISO 8601, UTC. */
-  readonly takenAt: string;
-  readonly label: string | null;
-  readonly hostCount: number;
-  readonly networkCount: number;
-  readonly endpointCount: number;
-  readonly natRuleCount: number;
-  readonly gapCount: number;
-}
-
 export interface SearchQuery {
   readonly text: string;
   readonly kinds: readonly EntityKind[];
   /** Null: in all snapshots. */
   readonly snapshotId: number | null;
   readonly limit: number;
-}
-
-export interface SearchHit {
-  readonly kind: EntityKind;
-  readonly id: string;
-  readonly host: string;
-  readonly name: string;
-  readonly addresses: readonly string[];
-  readonly data: unknown;
-  /** Ids of the first and last snapshot that have it, and how many do. */
-  readonly firstSeen: number;
-  readonly lastSeen: number;
-  readonly snapshotCount: number;
 }

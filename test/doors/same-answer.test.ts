@@ -6,8 +6,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSchema, getNamedType, isLeafType, isObjectType } from 'graphql';
 import { readRecording, writeRecording } from '../../src/collectors/recording.ts';
-import { enumName } from '../../src/resolvers/enums.ts';
-import { readSchema } from '../../src/server.ts';
+import { readSdl } from '../../src/resolvers/sdl.ts';
+import { enumName } from './enum-name.ts';
 import { runCli } from './run-cli.ts';
 import { type Service, startService } from './service.ts';
 import { changedEstate, smallEstate } from './small-estate.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const json = (text: string) => JSON.parse(text);
 
-const schema = buildSchema(readSchema().join('\n'));
+const schema = buildSchema(readSdl().join('\n'));
 const isPlain = (type: string, field: string) => {
   const parent = schema.getType(type);
   return isObjectType(parent) && isLeafType(getNamedType(parent.getFields()[field]!.type));

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { CAUSES, DISPOSITIONS, SYMPTOMS, VERDICTS } from '../../src/model/answer.ts';
 import { CHANGE_KINDS } from '../../src/model/change.ts';
 import { ERROR_CODES } from '../../src/model/errors.ts';
+import { ENTITY_KINDS } from '../../src/model/snapshot.ts';
 import { VIEW_NAMES, views } from '../../src/operations/views/index.ts';
-import { enumName } from '../../src/resolvers/enums.ts';
-import { readSchema } from '../../src/server.ts';
-import { ENTITY_KINDS } from '../../src/snapshots/types.ts';
+import { readSdl } from '../../src/resolvers/sdl.ts';
+import { enumName } from './enum-name.ts';
 
-const schema = buildSchema(readSchema().join('\n'));
+const schema = buildSchema(readSdl().join('\n'));
 const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type));
 
 /** Every name in the schema with its description. */

@@ -28,8 +28,8 @@ export async function startService(first: EstateFacts): Promise<Service> {
   const opened = SnapshotStore.open(database);
   let facts = first;
   const store = () => opened;
-  const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store };
-  const server = await createServer(context, { log: false });
+  const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store, report: () => {} };
+  const server = await createServer(context);
   const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
   return {
     server,

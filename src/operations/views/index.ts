@@ -15,5 +15,4 @@ export type ViewName = keyof Views;
 export const VIEW_NAMES = Object.keys(views) as ViewName[];
 
 export type EntityOf<V extends ViewName> = Views[V] extends View<infer E, infer _> ? E : never;
-export type FilterOf<V extends ViewName> = Views[V] extends View<infer _, infer F> ? F : never;
 export type AnyEntity = { [V in ViewName]: EntityOf<V> }[ViewName];

@@ -1,0 +1,30 @@
+/** What is known of a snapshot without its contents, and what a search in snapshots finds. */
+
+/** Kinds of things that are kept for search. */
+export const ENTITY_KINDS = ['host', 'network', 'endpoint', 'natRule'] as const;
+export type EntityKind = (typeof ENTITY_KINDS)[number];
+
+export interface SnapshotInfo {
+  readonly id: number;
+  /** ISO 8601, UTC. */
+  readonly takenAt: string;
+  readonly label: string | null;
+  readonly hostCount: number;
+  readonly networkCount: number;
+  readonly endpointCount: number;
+  readonly natRuleCount: number;
+  readonly gapCount: number;
+}
+
+export interface SearchHit {
+  readonly kind: EntityKind;
+  readonly id: string;
+  readonly host: string;
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly data: unknown;
+  /** Ids of the first and last snapshot that have it, and how many do. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly snapshotCount: number;
+}
