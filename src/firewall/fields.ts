@@ -127,7 +127,8 @@ export const FIELDS: Readonly<Record<Field, Reader>> = {
   'meta.skgid': (ctx) => owned(ctx, 'gid', null),
   'meta.iifgroup': (ctx) => group(ctx, ctx.iif),
   'meta.oifgroup': (ctx) => group(ctx, ctx.oif),
-  'meta.iiftype': (ctx) => type(ctx, ctx.iif),
+  // measured: a packet leaving its own host has the outgoing device's type here, and still no name
+  'meta.iiftype': (ctx) => type(ctx, ctx.iif ?? (ctx.hook === 'postrouting' ? ctx.oif : null)),
   'meta.oiftype': (ctx) => type(ctx, ctx.oif),
   'meta.ibrname': (ctx) => bridgeOf(ctx, ctx.iif),
   'meta.obrname': (ctx) => bridgeOf(ctx, ctx.oif),

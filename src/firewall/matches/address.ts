@@ -93,7 +93,7 @@ const devgroup: Extension = {
   options: { '--src-group': 1, '--dst-group': 1 },
   parse: (options) =>
     each(options, (o) => {
-      const group = valueMask(o.words[0]);
+      const group = valueMask(o.words[0]?.replace(/^default$/, '0'));
       return group && match(masked(o.name === '--src-group' ? 'meta.iifgroup' : 'meta.oifgroup', group.mask, 0xffffffffn), [one(group.value)], o.negate);
     }),
   examples: [

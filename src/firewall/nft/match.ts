@@ -1,5 +1,5 @@
 /** `{"match": {"op", "left", "right"}}` of `nft -j`. */
-import type { Statement, Value } from '../../model/firewall.ts';
+import type { Statement, TableFamily, Value } from '../../model/firewall.ts';
 import { bits, match, range, unknown } from '../build.ts';
 import { setElements } from './elements.ts';
 import { type Guards, type Typed, toExpr, toKey } from './expression.ts';
@@ -26,10 +26,10 @@ const CHANGING: Readonly<Record<string, 'time' | 'state' | 'chance'>> = {
 const EXPRESSIONS = new Set(['meta', 'payload', 'ct', 'fib', 'numgen', 'jhash', 'symhash', 'map', 'rt', 'socket', '&', '^', '<<', '>>']);
 
 /** Null when an expression of unknown meaning stands in it: the caller keeps the text. */
-export function matchStatements(body: Json): readonly Statement[] {
+export function matchStatements(body: Json, family: TableFamily): readonly Statement[] {
   const [op, left, right] = [member(body, 'op') ?? '==', member(body, 'left'), member(body, 'right')];
   const text = expressionText({ match: body }) ?? verbatim(body);
-  const special = specialMatch(op, left, right, text);
+  const special = specialMatch(op, left, right, text, family);
   if (special) return special;
   const guards: Guards = [];
   const key = toKey(left, guards);
@@ -39,11 +39,13 @@ export function matchStatements(body: Json): readonly Statement[] {
   return [...guards, statement ?? unknown('match', text)];
 }
 
-function specialMatch(op: Json, left: Json, right: Json, text: string): readonly Statement[] | null {
+function specialMatch(op: Json, left: Json, right: Json, text: string, family: TableFamily): readonly Statement[] | null {
   const [kind, body] = tagged(left) ?? ['', null];
-  if (ABSENT.has(kind) && typeof right === 'boolean' && kind !== 'ipsec') return right === (op === '!=') ? [] : [{ kind: 'never', name: kind, text }];
+  if (ABSENT.has(kind) && typeof right === 'boolean' && right === (op === '!=')) return missingIn(kind);
   if (ABSENT.has(kind)) return [{ kind: 'never', name: kind, text }];
   if (kind === 'payload' && ABSENT_PAYLOADS.has(String(member(body, 'protocol')))) return [{ kind: 'never', name: String(member(body, 'protocol')), text }];
+  // devices of their own take the tag off before the IP families see the packet
+  if (kind === 'payload' && member(body, 'protocol') === 'vlan' && family !== 'bridge' && family !== 'netdev') return [{ kind: 'never', name: 'vlan', text }];
   const changing = `${kind} ${member(body, 'key')}`;
   if (Object.hasOwn(CHANGING, changing)) return [{ kind: 'maybe', name: changing, text, why: CHANGING[changing]! }];
   if (kind === 'meta' && typeof right === 'string' && /^\d+$/.test(right) && (op === '==' || op === '!=')) {
@@ -57,6 +59,12 @@ function specialMatch(op: Json, left: Json, right: Json, text: string): readonly
     return expr.kind === 'unknown' ? null : [match(expr, [{ ifname: '' }], right === (op === '=='))];
   }
   return null;
+}
+
+/** The program asks for the family that has such headers first. */
+function missingIn(kind: string): readonly Statement[] {
+  if (kind === 'exthdr') return [match('meta.nfproto', [range(10n, 10n)])];
+  return kind === 'ip option' ? [match('meta.nfproto', [range(2n, 2n)])] : [];
 }
 
 function compare(op: Json, key: readonly Typed[], leftJson: Json, right: Json, guards: Guards, text: string): Statement | null {

@@ -25,7 +25,7 @@ export function toStatements(json: Json, family: TableFamily): readonly Statemen
   if (NOOPS.has(kind)) return [noop(kind)];
   switch (kind) {
     case 'match':
-      return matchStatements(body);
+      return matchStatements(body, family);
     case 'vmap':
       return vmap(body, text());
     case 'dnat':
