@@ -8,7 +8,7 @@ import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { reaches } from './reach.ts';
 import { evidenceOf, step } from './recorder.ts';
-import { routeInput, routeOutput } from './route.ts';
+import { routeInput } from './route.ts';
 import { ICMP, ICMP6, isNeighbourDiscovery, l4proto, NO_PACKET, newSkb } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
 import { need, sysctl } from './world.ts';
@@ -97,20 +97,11 @@ function afterTranslation(world: World, ns: Netns, bridge: Link, skb: Skb): stri
     dport: packet.dport,
   };
   const route = routeInput(world, ns, bridge.name, key);
-  let dev: string | null = null;
-  let gateway: string | null = null;
-  if (route.kind === 'local') return 'up';
-  if (route.kind === 'forward') {
-    dev = route.dev;
-    gateway = route.gateway;
-  } else if (route.kind === 'not-forwarding') {
-    const out = routeOutput(world, ns, { ...key, src: null, oif: null });
-    if (out.kind !== 'out' || out.dev !== bridge.name) return null;
-    dev = out.dev;
-    gateway = out.gateway;
-  } else return null;
-  if (dev !== bridge.name) return 'up';
-  return world.resolve(ns, bridge.name, gateway ?? packet.dst, skb) ?? 'silence';
+  // What cannot be routed still has a route, to ip_error: it goes up and is refused there.
+  if (route.kind === 'local' || route.kind === 'not-forwarding' || route.kind === 'error') return 'up';
+  if (route.kind !== 'forward') return null;
+  if (route.dev !== bridge.name) return 'up';
+  return world.resolve(ns, bridge.name, route.gateway ?? packet.dst, skb) ?? 'silence';
 }
 
 /** The translated packet waits for a neighbour that never answers (arp_error_report). */

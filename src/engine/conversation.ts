@@ -130,6 +130,8 @@ class Conversation {
 
   run(): Ending {
     this.#asked = this.#bound(this.#asked);
+    const refused = this.#toAll(this.#asked);
+    if (refused) return refused;
     const fate = this.#request(this.#asked);
     this.#forward = this.#world.recorder.hops;
     switch (fate.kind) {
@@ -165,6 +167,31 @@ class Conversation {
     };
     const found = routeOutput(this.#world, origin.netns, key);
     return found.kind === 'out' && found.src !== null ? { ...packet, src: found.src } : packet;
+  }
+
+  /** A connection to a broadcast address is refused by connect() (tcp_v4_connect), a datagram without SO_BROADCAST by sendto(). */
+  #toAll(packet: Packet): Ending | null {
+    const { origin, protocol } = this.#talk;
+    if (origin.kind !== 'netns' || packet.family !== 4) return null;
+    const found = routeOutput(this.#world, origin.netns, {
+      family: 4,
+      src: packet.src || null,
+      dst: packet.dst,
+      oif: null,
+      mark: 0,
+      tos: 0,
+      protocol: l4proto(packet),
+      sport: packet.sport,
+      dport: packet.dport,
+    });
+    if (found.kind !== 'out' || !found.broadcast) return null;
+    const text = `${packet.dst} is a ${found.lookup.route.type} address`;
+    const evidence = [
+      evidenceOf(this.#world.model, origin.netns, found.lookup.route.source, `${found.lookup.route.type} ${found.lookup.route.dst} dev ${found.dev}`),
+    ];
+    const errno = protocol === 'tcp' ? 'ENETUNREACH' : 'EACCES';
+    const why: Why = { key: `${origin.netns.id}|broadcast|${packet.dst}`, disposition: 'no-route', text, address: packet.dst, detail: errno, packet, evidence };
+    return this.#end({ result: 'closed', symptom: localSymptom(errno, protocol), disposition: 'no-route', why, netns: origin.netns, errno, last: packet });
   }
 
   #end(part: Partial<Ending> & Pick<Ending, 'result' | 'symptom' | 'disposition'>): Ending {

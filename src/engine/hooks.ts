@@ -248,11 +248,22 @@ function addressType(world: World, ns: Netns, address: string, family: 4 | 6, re
 export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev', hook: Hook, skb: Skb, dev: HookDevices): Death | null {
   for (const { families, gap } of ns.firewall.gaps) if (families.includes(family)) throw new MissingFact(gap);
   for (const hooked of chainsAt(ns, family, hook)) {
-    if (family === 'netdev' && !hooked.chain.base?.devices.includes(dev.iif ?? dev.oif ?? '')) continue;
+    if (family === 'netdev' && !isAttached(world, ns, hooked, dev.iif ?? dev.oif ?? '')) continue;
     const dead = runOne(world, ns, hook, skb, dev, hooked);
     if (dead) return dead;
   }
   return null;
+}
+
+/** nft before 1.0.7 does not print in JSON which device a netdev chain belongs to. */
+function isAttached(world: World, ns: Netns, { table, chain }: HookedChain, dev: string): boolean {
+  const devices = chain.base?.devices ?? [];
+  if (devices.length > 0) return devices.includes(dev);
+  return world.choose({
+    key: `netdev ${ns.id} ${table.name} ${chain.name} ${dev}`,
+    why: 'missing',
+    text: `whether chain ${table.name} ${chain.name} of family netdev is attached to ${dev} (nft does not say)`,
+  });
 }
 
 function arpView(arp: Arp): ArpView {

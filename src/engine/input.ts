@@ -2,6 +2,7 @@
 import type { Netns } from '../model/network.ts';
 import { inPrefix } from '../util/ip.ts';
 import { death } from './death.ts';
+import { BROADCAST } from './frame.ts';
 import { runHook } from './hooks.ts';
 import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
@@ -42,6 +43,10 @@ export function input(world: World, { netns: ns, dev, skb, prerouted }: Arrival)
   };
   const route: InputRoute = dev === 'lo' ? { kind: 'local', lookup: null } : routeInput(world, ns, dev, key);
   if (route.kind === 'local') {
+    if (skb.etherDst === BROADCAST && packet.protocol === 'tcp') {
+      const text = 'TCP does not take a frame sent to all (tcp_v4_rcv: not PACKET_HOST)';
+      return death(ns, why(world, ns, skb, { key: `${ns.id}|broadcast`, disposition: 'dropped-by-kernel', text, dev, detail: 'broadcast' }, 'ip.route', text));
+    }
     const dead = runHook(world, ns, 'input', skb, { iif: dev, oif: null });
     return dead ?? { kind: 'delivered', netns: ns, dev, skb };
   }
@@ -204,5 +209,5 @@ function forward(world: World, ns: Netns, dev: string, skb: Skb, route: Extract<
   leaveBy(world.recorder, ns, route.dev);
   const nh = route.gateway ?? skb.packet.dst;
   const late = runHook(world, ns, 'postrouting', skb, { iif: null, oif: route.dev, nexthop: nh });
-  return late ?? { kind: 'xmit', netns: ns, dev: route.dev, nexthop: nh, skb, iif: dev };
+  return late ?? { kind: 'xmit', netns: ns, dev: route.dev, nexthop: nh, skb, broadcast: false, iif: dev };
 }

@@ -14,6 +14,8 @@ export interface Xmit {
   readonly dev: string;
   readonly nexthop: string;
   readonly skb: Skb;
+  /** The route says broadcast: no neighbour is asked. */
+  readonly broadcast: boolean;
   /** Interface it came in by; null when it was made here. */
   readonly iif: string | null;
 }
@@ -83,7 +85,7 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
   if (after.dst !== before.dst || after.src !== before.src || after.mark !== before.mark || after.dscp !== before.dscp) {
     // ip_route_me_harder: the packet is dropped by the hook when the second look-up fails
     const again = route(world, ns, skb, after.src);
-    if (again.kind === 'error') return noRoute(world, ns, skb, again, 'EPERM');
+    if (again.kind === 'error') return noRoute(world, ns, skb, again, skb.packet.protocol === 'tcp' ? 'EPERM' : again.errno);
     if (again.dev !== found.dev || again.gateway !== found.gateway)
       step(world.recorder, ns, 'route', `routed again after OUTPUT: by ${again.dev}${again.gateway ? ` via ${again.gateway}` : ''}`, [
         evidenceOf(world.model, ns, again.lookup.route.source, routeText(again)),
@@ -94,7 +96,7 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
   leaveBy(world.recorder, ns, found.dev);
   const late = runHook(world, ns, 'postrouting', skb, { iif: null, oif: found.dev, nexthop });
   if (late) return late;
-  return { kind: 'xmit', netns: ns, dev: found.dev, nexthop, skb, iif: null };
+  return { kind: 'xmit', netns: ns, dev: found.dev, nexthop, skb, broadcast: found.broadcast, iif: null };
 }
 
 export function routeText(found: Extract<OutputRoute, { kind: 'out' }>): string {

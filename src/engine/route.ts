@@ -159,6 +159,11 @@ export function selectAddress6(ns: Netns, dev: string, dst: string): string | nu
   return best?.address ?? null;
 }
 
+/** rt_set_nexthop: a gateway that is an address of this namespace itself is not used, the destination is asked for directly. */
+function gatewayOf(ns: Netns, hop: NextHop): string | null {
+  return hop.gateway !== null && linksOf(ns).addresses.has(hop.gateway) ? null : hop.gateway;
+}
+
 export type OutputRoute =
   | {
       readonly kind: 'out';
@@ -183,7 +188,7 @@ export function routeOutput(world: World, ns: Netns, key: Omit<FlowKey, 'iif'>):
     local,
     broadcast: route.type === 'broadcast' || route.type === 'multicast',
     dev,
-    gateway: nexthop.gateway,
+    gateway: gatewayOf(ns, nexthop),
     src: key.src ?? sourceFor(ns, key, route, nexthop, local, dev),
     lookup: found,
   };
@@ -232,7 +237,7 @@ function routeInput4(world: World, ns: Netns, dev: string, key: Omit<FlowKey, 'i
   if (found.route.type !== 'unicast') return { kind: 'martian', what: 'destination', text: `${key.dst} is ${found.route.type}` };
   const out = found.nexthop.dev ?? 'lo';
   const bad = validateSource(world, ns, dev, key, out);
-  return bad ?? { kind: 'forward', dev: out, gateway: found.nexthop.gateway, lookup: found };
+  return bad ?? { kind: 'forward', dev: out, gateway: gatewayOf(ns, found.nexthop), lookup: found };
 }
 
 /** fib_validate_source and __fib_validate_source: reverse-path filter and spoofed local addresses. */

@@ -2,7 +2,7 @@
 import type { Link, Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
 import { death } from './death.ts';
-import type { Frame } from './frame.ts';
+import { BROADCAST, type Frame } from './frame.ts';
 import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { type Arrival, input } from './input.ts';
@@ -27,7 +27,7 @@ export function send(world: World, ns: Netns, skb: Skb): Fate {
 export function inject(world: World, ns: Netns, dev: string, mac: string, packet: Packet): Fate {
   const skb = newSkb(packet);
   const sent = receive(world, ns, dev, { src: `outside ${packet.src}`, dst: mac, vlan: null, payload: { kind: 'ip', skb } });
-  return follow(world, landed(world, sent, { kind: 'xmit', netns: ns, dev, nexthop: packet.dst, skb, iif: null }));
+  return follow(world, landed(world, sent, { kind: 'xmit', netns: ns, dev, nexthop: packet.dst, skb, broadcast: false, iif: null }));
 }
 
 function follow(world: World, first: Xmit | Fate | Arrival): Fate {
@@ -48,7 +48,11 @@ function put(world: World, xmit: Xmit): Arrival | Fate {
     return link?.up === false ? unreachable(world, xmit, 'lo is down', undefined) : { netns: ns, dev: 'lo', skb, prerouted: false };
   if (!link) return unreachable(world, xmit, `${dev} does not exist`, undefined);
   const noArp = link.flags.includes('NOARP') || !link.mac || link.mac === '00:00:00:00:00:00';
-  const found = noArp ? ({ kind: 'mac', mac: '' } as const) : resolve(world, ns, dev, nexthop, skb);
+  const found = xmit.broadcast
+    ? ({ kind: 'mac', mac: BROADCAST } as const)
+    : noArp
+      ? ({ kind: 'mac', mac: '' } as const)
+      : resolve(world, ns, dev, nexthop, skb);
   if (found.kind === 'silence') return unreachable(world, xmit, found.text, found.inner ?? undefined);
   const outside = found.mac.startsWith('outside ');
   step(world.recorder, ns, 'neighbour', outside ? `${nexthop} is a station outside the collected facts, by ${dev}` : `${nexthop} is ${found.mac} on ${dev}`);

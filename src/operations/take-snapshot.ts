@@ -14,7 +14,7 @@ export async function takeSnapshot(context: Context, input: { readonly label?: s
 
 const present = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
 
-function entityRows(estate: Estate): EntityRows {
+export function entityRows(estate: Estate): EntityRows {
   const row = (data: { id: string; host: string }, name: string, addresses: readonly (string | null)[]): EntityRow => ({
     key: data.id,
     host: data.host,

@@ -25,7 +25,7 @@ export function disagreements(truth: Truth, answer: Answer): readonly string[] {
   const rule = blocker?.rule ?? null;
   if (drop && blocker) {
     differ('host that drops', blocker.host, drop.host);
-    differ('namespace that drops', blocker.namespaceName.replace(/^(container:|host$)/, ''), drop.container);
+    differ('namespace that drops', blocker.namespaceName.replace(/^host .*/, ''), drop.container);
     differ('direction', blocker.direction, drop.direction);
     differ('chain', rule && `${rule.backend} ${rule.family} ${rule.table} ${rule.chain}`, `${drop.backend} ${drop.family} ${drop.table} ${drop.chain}`);
     differ('position', rule?.position, drop.position);

@@ -33,7 +33,7 @@ group('the lab', () => {
 
     beforeAll(async () => {
       const { facts, truths } = await runBatch(lab, batch, collectEstate);
-      await keep(batch.name, facts, truths);
+      await keep(batch.name, facts, truths, batch.keep);
       const model = buildModel(facts);
       for (const truth of truths) {
         asked++;

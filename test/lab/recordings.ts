@@ -8,13 +8,21 @@ import type { Truth } from './truth.ts';
 
 const RECORDINGS = join(labFolder, '../recordings');
 
-/** Replaces test/recordings/NAME/facts.tar.gz and probes.json. */
-export async function keep(name: string, facts: EstateFacts, truths: readonly Truth[]): Promise<void> {
+/**
+ * Replaces test/recordings/NAME/facts.tar.gz and probes.json. Only `hosts` are kept, to keep it small, and of the questions
+ * those that are about them alone.
+ */
+export async function keep(name: string, facts: EstateFacts, truths: readonly Truth[], hosts: readonly string[]): Promise<void> {
   if (process.env.NETWHY_LAB_RECORD !== '1') return;
   const folder = join(RECORDINGS, name.replace(/[^A-Za-z0-9]+/g, '-'));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeRecording(join(folder, 'facts.tar.gz'), facts);
-  const lines = truths.map((truth) => JSON.stringify(truth)).join(',\n');
-  await writeFile(join(folder, 'probes.json'), `[\n${lines}\n]\n`);
+  const left = facts.map(({ host }) => host).filter((host) => !hosts.includes(host));
+  const mentions = ({ question }: Truth, host: string): boolean => [question.from, question.to].some((end) => new RegExp(`[-:]${host}$`).test(end));
+  const kept = truths.filter((truth) => hosts.includes(truth.host) && !left.some((host) => mentions(truth, host)));
+  await writeRecording(
+    join(folder, 'facts.tar.gz'),
+    facts.filter(({ host }) => hosts.includes(host)),
+  );
+  await writeFile(join(folder, 'probes.json'), `[\n${kept.map((truth) => JSON.stringify(truth)).join(',\n')}\n]\n`);
 }

@@ -45,6 +45,8 @@ export interface Scenario {
 export interface Batch {
   readonly name: string;
   readonly scenarios: readonly Scenario[];
+  /** Hosts whose facts a recording of it holds. */
+  readonly keep: readonly string[];
   /** Somebody in it waits for an ARP answer that does not come. */
   readonly patient?: true;
   /** The LAN client's facts are collected too (as `host:lan`); otherwise it is a stranger. */

@@ -36,7 +36,7 @@ export const CONTAINERS: readonly Step[] = [
   web('plain', '-p 8090:80'),
   web('other', ''),
   web('www', '--network front --network-alias site'),
-  web('db', '--network back'),
+  web('db', '--network back --network-alias base'),
   web('inner1', '--network inner --network-alias inner1'),
   web('inner2', '--network inner --network-alias inner2'),
   web('quiet1', '--network quiet'),

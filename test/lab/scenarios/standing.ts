@@ -13,7 +13,7 @@ export const standing: readonly Scenario[] = [
   },
   {
     name: 'the default bridge knows no names',
-    ask: [{ from: '@plain', to: 'dns:{name:other}', port: 80, cause: 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE' }],
+    ask: [{ from: '@plain', to: 'dns:site', port: 80, cause: 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE' }],
   },
   {
     name: 'a user network resolves names and aliases',
@@ -27,10 +27,7 @@ export const standing: readonly Scenario[] = [
   },
   {
     name: 'a name of another network is not known',
-    ask: [
-      { from: '@api', to: 'dns:{name:db}', port: 80, cause: 'NAME_NOT_ON_SHARED_NETWORK' },
-      { from: '@api', to: 'dns:nowhere.example', port: 80, cause: 'NAME_NOT_FOUND' },
-    ],
+    ask: [{ from: '@api', to: 'dns:base', port: 80, cause: 'NAME_NOT_ON_SHARED_NETWORK' }],
   },
   {
     name: 'two networks are apart on every engine',
@@ -170,9 +167,9 @@ export const standing: readonly Scenario[] = [
   {
     name: 'a port published to a container port where nobody listens',
     ask: [
-      { from: 'outside', to: 'host', port: 8084, cause: 'NO_LISTENER' },
-      { from: 'host', to: '127.0.0.1', port: 8084, cause: 'NO_LISTENER' },
-      { from: 'host', to: '{lan}', port: 8084, cause: 'NO_LISTENER' },
+      { from: 'outside', to: 'host', port: 8084, cause: 'WRONG_PORT_PUBLISHED_VS_CONTAINER' },
+      { from: 'host', to: '127.0.0.1', port: 8084, cause: 'WRONG_PORT_PUBLISHED_VS_CONTAINER' },
+      { from: 'host', to: '{lan}', port: 8084, cause: 'WRONG_PORT_PUBLISHED_VS_CONTAINER' },
     ],
   },
   {
