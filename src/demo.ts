@@ -17,29 +17,28 @@ export interface Demo {
 }
 
 const root = path.resolve(import.meta.dirname, '..').replace(/[/\\]dist$/, '');
-const folder = path.join(root, 'demo');
 
-const recording = (name: string) => [path.join(folder, name), path.join(folder, `${name}.tar.gz`)].find((candidate) => existsSync(candidate));
+const recording = (folder: string, name: string) => [path.join(folder, name), path.join(folder, `${name}.tar.gz`)].find((candidate) => existsSync(candidate));
 
-export async function openDemo(config: Config): Promise<Demo> {
-  const estate = recording('estate');
+/** `folder` holds `estate`, and `estate-before` for a first snapshot; each a folder or a .tar.gz. */
+export async function openDemo(config: Config, folder = path.join(root, 'demo')): Promise<Demo> {
+  const estate = recording(folder, 'estate');
   if (!estate) throw new UserError('NOT_FOUND', 'This copy of netwhy has no demo.', `There should be a recording in ${path.join(folder, 'estate')}.`);
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'netwhy-demo-'));
   const own: Config = { ...config, file: null, hosts: null, database: `file:${path.join(temporary, 'demo.db')}` };
   const app = openApp(own, { recording: estate });
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   try {
-    await takeSnapshots(app, estate);
+    await takeSnapshots(app, estate, recording(folder, 'estate-before'));
   } catch (error) {
     await app.close();
     remove();
     throw error;
   }
-  return { config: own, app, hints, remove };
+  return { config: own, app, hints: (listen) => hints(folder, listen), remove };
 }
 
-async function takeSnapshots(app: App, estate: string): Promise<void> {
-  const before = recording('estate-before');
+async function takeSnapshots(app: App, estate: string, before: string | undefined): Promise<void> {
   if (!before) return;
   const { readRecording } = await import('./collectors/recording.ts');
   for (const [label, source] of [
@@ -52,7 +51,7 @@ async function takeSnapshots(app: App, estate: string): Promise<void> {
 }
 
 /** demo/questions.txt: one `FROM TO` a line; # begins a comment. */
-function hints({ host, port }: Listen): string[] {
+function hints(folder: string, { host, port }: Listen): string[] {
   const file = path.join(folder, 'questions.txt');
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const questions = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');

@@ -37,7 +37,11 @@ export const columns: { readonly [V in ViewName]: readonly Column<EntityOf<V>>[]
     { title: 'HOST', value: (container) => container.host },
     { title: 'CONTAINER', value: (container) => container.name },
     { title: 'STATE', value: (container) => container.state },
-    { title: 'NETWORKS', value: (container) => joined(container.networkNames) ?? container.networkMode },
+    {
+      title: 'NETWORKS',
+      value: (container) =>
+        joined(container.networkNames) ?? (container.sharesNetworkOf === null ? container.networkMode : `container:${container.sharesNetworkOf}`),
+    },
     { title: 'ADDRESSES', value: (container) => joined(container.addresses) },
     { title: 'PUBLISHED', value: (container) => joined(container.ports.map(published)) },
   ],

@@ -16,7 +16,7 @@ export function renderDiff(diff: DiffResult, terminal: Terminal): string[] {
       const [mark, colour] = MARKS[change.action];
       const fields = change.action === 'changed' ? change.fields : [];
       return [
-        `${paint(terminal, colour, mark)} ${show(`${change.host}: ${change.text}`, 500)}`,
+        `${paint(terminal, colour, mark)} ${show(change.text, 500)}`,
         ...fields.map(({ field, before, after }) => `    ${show(field, 60)}: ${show(before ?? 'absent', 200)} → ${show(after ?? 'absent', 200)}`),
       ];
     }),
