@@ -1,5 +1,4 @@
 /** Who may import whom: src/README.md has the picture. Each rule says why. */
-const door = '^src/(schema|resolvers|rest|cli)/';
 const layer = (name, from, allowed, why) => ({
   name,
   comment: why,
@@ -10,7 +9,13 @@ const layer = (name, from, allowed, why) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', comment: 'a cycle has no first file to read', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      comment: 'a cycle has no first file to read',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     layer('util-alone', '^src/util/', [], 'util knows nothing of networks'),
     layer('model-is-vocabulary', '^src/model/', ['^src/util/'], 'the vocabulary depends on nobody'),
     layer('firewall-reads-rules', '^src/firewall/', ['^src/(model|util)/'], 'what a rule means does not depend on who asks'),
@@ -19,13 +24,21 @@ module.exports = {
     layer('engine-is-pure', '^src/engine/', ['^src/(firewall|model|util)/'], 'an answer is a function of a model'),
     layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
     layer('snapshots-store', '^src/snapshots/', ['^src/(model|util|generated)/'], 'the store knows facts and rows, not meaning'),
-    layer('operations-below-doors', '^src/operations/', ['^src/(collectors|normalize|engine|diff|snapshots|firewall|model|util)/'], 'an operation does not know which door called it'),
+    layer(
+      'operations-below-doors',
+      '^src/operations/',
+      ['^src/(collectors|normalize|engine|diff|snapshots|firewall|model|util)/'],
+      'an operation does not know which door called it',
+    ),
     {
       name: 'doors-apart',
       comment: 'GraphQL, REST and command line call operations, never each other',
       severity: 'error',
       from: { path: '^src/(resolvers|rest|cli)/' },
-      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(operations|model|util|generated)/', '^src/(config|main|demo)\\.ts$', '^src/engine/resolve/parse-target\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/$1/', '^src/(operations|model|util|generated)/', '^src/(config|main|demo)\\.ts$', '^src/engine/resolve/parse-target\\.ts$'],
+      },
     },
     {
       name: 'io-at-the-edge',
@@ -42,5 +55,11 @@ module.exports = {
       to: { path: '(@prisma|generated/sqlite)' },
     },
   ],
-  options: { tsPreCompilationDeps: true, parser: 'swc', doNotFollow: { path: 'node_modules' }, exclude: { path: '^src/generated/' }, enhancedResolveOptions: { extensions: ['.ts'] } },
+  options: {
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/generated/' },
+    enhancedResolveOptions: { extensions: ['.ts'] },
+  },
 };

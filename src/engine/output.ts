@@ -99,7 +99,7 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
   return { kind: 'xmit', netns: ns, dev: found.dev, nexthop, skb, broadcast: found.broadcast, iif: null };
 }
 
-export function routeText(found: Extract<OutputRoute, { kind: 'out' }>): string {
+function routeText(found: Extract<OutputRoute, { kind: 'out' }>): string {
   const { route: r, nexthop } = found.lookup;
   return `${r.type === 'unicast' ? '' : `${r.type} `}${r.dst}${nexthop.gateway ? ` via ${nexthop.gateway}` : ''}${nexthop.dev ? ` dev ${nexthop.dev}` : ''} table ${r.table}`;
 }

@@ -241,7 +241,7 @@ function routeInput4(world: World, ns: Netns, dev: string, key: Omit<FlowKey, 'i
 }
 
 /** fib_validate_source and __fib_validate_source: reverse-path filter and spoofed local addresses. */
-export function validateSource(
+function validateSource(
   world: World,
   ns: Netns,
   dev: string,

@@ -11,7 +11,7 @@ export function scrubbed(skb: Skb, crossed: boolean): Skb {
   return { ...newSkb(crossed ? { ...skb.packet, mark: 0 } : skb.packet), etherSrc: skb.etherSrc, etherDst: skb.etherDst };
 }
 
-export const PROTO = { tcp: 6, udp: 17 } as const;
+const PROTO = { tcp: 6, udp: 17 } as const;
 
 /** Stands where a frame carries no IP packet. */
 export const NO_PACKET: Packet = {

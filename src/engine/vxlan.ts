@@ -23,7 +23,7 @@ export function remotesFor(ns: Netns, link: Link, mac: string): readonly string[
 }
 
 /** The VXLAN interface of the same network and port in a namespace. */
-export function vtepIn(ns: Netns, like: Link): Link | null {
+function vtepIn(ns: Netns, like: Link): Link | null {
   return (
     (ns.links.known ? ns.links.value : []).find((l) => l.kind === 'vxlan' && l.vxlan?.vni === like.vxlan?.vni && l.vxlan?.port === like.vxlan?.port) ?? null
   );

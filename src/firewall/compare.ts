@@ -3,7 +3,7 @@ import type { Value } from '../model/firewall.ts';
 import type { Result, Truth } from './result.ts';
 
 /** A trailing `*` stands for any rest, as in nft(8) and, spelt `+`, in iptables(8). */
-export function nameMatches(pattern: string, name: string): boolean {
+function nameMatches(pattern: string, name: string): boolean {
   const last = pattern.length - 1;
   if (last < 0 || pattern.charCodeAt(last) !== 42) return pattern === name;
   for (let i = 0; i < last; i++) if (pattern.charCodeAt(i) !== name.charCodeAt(i)) return false;

@@ -83,7 +83,7 @@ export function keyOf(key: readonly Expr[], ctx: EvalContext, scope: Scope): Res
 }
 
 /** Elements of a set or map; text: why they are not known. */
-export function elementsOf(ref: MapRef, scope: Scope): readonly SetElement[] | string {
+function elementsOf(ref: MapRef, scope: Scope): readonly SetElement[] | string {
   if ('elements' in ref) return ref.elements;
   const named = scope.table.sets.get(ref.name);
   if (!named) return `set ${ref.name} is not listed`;

@@ -1,4 +1,5 @@
 /** Every match and target of iptables that is known. An extension that is not here is kept verbatim and is unknown. */
+import { invariant } from '../util/invariant.ts';
 import type { Extension } from './extension.ts';
 import { ADDRESS_MATCHES } from './matches/address.ts';
 import { addrtype } from './matches/addrtype.ts';
@@ -16,7 +17,7 @@ import { NAT_TARGETS } from './targets/nat.ts';
 import { OTHER_TARGETS } from './targets/other.ts';
 import { VERDICT_TARGETS } from './targets/verdicts.ts';
 
-export const EXTENSIONS: readonly Extension[] = Object.freeze([
+const EXTENSIONS: readonly Extension[] = [
   ...PORT_MATCHES,
   multiport,
   ...ICMP_MATCHES,
@@ -32,7 +33,14 @@ export const EXTENSIONS: readonly Extension[] = Object.freeze([
   ...NAT_TARGETS,
   ...MARK_TARGETS,
   ...OTHER_TARGETS,
-]);
+];
 
-export const MATCHES: ReadonlyMap<string, Extension> = new Map(EXTENSIONS.filter((e) => e.kind === 'match').map((e) => [e.name, e]));
-export const TARGETS: ReadonlyMap<string, Extension> = new Map(EXTENSIONS.filter((e) => e.kind === 'target').map((e) => [e.name, e]));
+function byName(kind: Extension['kind']): ReadonlyMap<string, Extension> {
+  const extensions = EXTENSIONS.filter((extension) => extension.kind === kind);
+  const map = new Map(extensions.map((extension) => [extension.name, extension]));
+  invariant(map.size === extensions.length, `two extensions of kind ${kind} have one name`);
+  return map;
+}
+
+export const MATCHES = byName('match');
+export const TARGETS = byName('target');

@@ -23,7 +23,3 @@ export function big(n: number): bigint {
 export function missing(text: string): Indefinite {
   return { why: 'missing', text };
 }
-
-export function definite(result: Result): result is bigint | string {
-  return typeof result === 'bigint' || typeof result === 'string';
-}

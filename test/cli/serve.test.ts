@@ -11,8 +11,8 @@ async function listening(child: ChildProcess): Promise<string> {
   let printed = '';
   for await (const chunk of child.stdout!) {
     printed += String(chunk);
-    const [, url] = /listens on (\S+):/.exec(printed.replace(/: GraphQL/, ': ')) ?? [];
-    if (url && printed.includes('\n')) return url;
+    const [url] = /http:\/\/[\d.]+:\d+(?=: )/.exec(printed) ?? [];
+    if (url) return url;
   }
   throw new Error(`it ended: ${printed}`);
 }

@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { buildModel } from '../../src/normalize/index.ts';
 import { judge, type OracleProbe } from '../oracle/classify.ts';
@@ -37,7 +37,10 @@ const archive = '../shared/oracle/corpus.tar.xz';
         }
       }
       expect(all).toBeGreaterThan(8000);
-      expect({ agreement: agreed / all > 0.985, disagreements: agreed / all > 0.985 ? [] : disagreements.slice(0, 40) }).toEqual({ agreement: true, disagreements: [] });
+      expect({ agreement: agreed / all > 0.985, disagreements: agreed / all > 0.985 ? [] : disagreements.slice(0, 40) }).toEqual({
+        agreement: true,
+        disagreements: [],
+      });
       expect(unknown / all).toBeLessThan(0.005);
     } finally {
       rmSync(folder, { recursive: true });

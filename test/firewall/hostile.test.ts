@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { parseIpsetSave } from '../../src/firewall/ipset/parse.ts';
 import { parseIptablesSave } from '../../src/firewall/iptables/parse.ts';
 import { parseNftJson } from '../../src/firewall/nft/parse.ts';
-import { EXTENSIONS } from '../../src/firewall/registry.ts';
+import { MATCHES, TARGETS } from '../../src/firewall/registry.ts';
 import { runChain } from '../../src/firewall/run-chain.ts';
 import type { NamedSet, Table } from '../../src/model/firewall.ts';
 import { context } from './world.ts';
 
-const RULES = EXTENSIONS.flatMap((extension) => extension.examples.map((example) => `-A FORWARD ${example.rule}`));
+const RULES = [...MATCHES.values(), ...TARGETS.values()].flatMap((extension) => extension.examples.map((example) => `-A FORWARD ${example.rule}`));
 const DUMP = ['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD DROP [12:720]', ':A - [0:0]', ...RULES, '-A A -g A', 'COMMIT', ''].join('\n');
 const IPSETS =
   'create a hash:ip,port family inet timeout 5\nadd a 192.0.2.1,tcp:80 nomatch timeout 3\ncreate l list:set size 8\nadd l a\ncreate n hash:net,iface family inet6\nadd n fd00::/8,eth0 wildcard\n';

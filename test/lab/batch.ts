@@ -99,7 +99,7 @@ export async function runBatch(lab: Lab, batch: Batch, collect: (hosts: readonly
     );
     const inventories = new Map(await Promise.all(lab.hosts.map(async (host) => [host.name, await inventoryOf(lab, host)] as const)));
     const asked = pairs.flatMap(({ scenario, host }) => scenario.ask.map((ask) => ({ scenario, ask, inventory: inventories.get(host.name)! })));
-    const facts = await collect([...lab.hosts.map((host) => host.config), ...(batch.knowsOutside ? [lab.outside.config] : [])]);
+    const facts = await collect([...lab.hosts.map((host) => host.config), lab.outside.config]);
     const cases = await mapEach(asked, 8, ({ scenario, ask, inventory }) => prepare(scenario, ask, inventory, inventories));
 
     const probes = cases.flatMap(({ probe }) => (typeof probe === 'string' ? [] : [probe]));
@@ -137,5 +137,7 @@ function truthOf(c: Case, results: Readonly<Record<string, ProbeResult>>, drops:
   const result = typeof probe === 'string' ? null : results[probe.id]!;
   const outcome = outcomeOf(question.protocol, result);
   const drop = typeof probe === 'string' || outcome.verdict === 'REACHABLE' ? null : (drops.get(probe.id) ?? null);
-  return { scenario: c.scenario, host: c.inventory.host.name, question, cause: c.ask.cause ?? null, result, outcome, drop };
+  const { from, to, port, source, cause, unknowable } = c.ask;
+  const ask = `${from} > ${to} ${question.protocol}${port === undefined ? '' : `/${port}`}${source === undefined ? '' : ` from ${source}`}`;
+  return { scenario: c.scenario, host: c.inventory.host.name, ask, question, cause: cause ?? null, unknowable: unknowable ?? false, result, outcome, drop };
 }

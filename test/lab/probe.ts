@@ -74,14 +74,14 @@ export async function lookUp(place: Place, name: string): Promise<string | null>
 export interface Outcome {
   readonly verdict: Verdict;
   readonly symptom: Symptom;
-  /** The connection was accepted, yet no byte of the service came. */
+  /** The connection was accepted, yet no byte of the service came: the symptom is CONNECTED. */
   readonly half: boolean;
 }
 
 const SYMPTOM_OF: Readonly<Record<string, Symptom>> = {
   ECONNREFUSED: 'REFUSED',
-  ECONNRESET: 'REFUSED',
-  EOF: 'REFUSED',
+  ECONNRESET: 'CONNECTED',
+  EOF: 'CONNECTED',
   ETIMEDOUT: 'TIMED_OUT',
   EHOSTUNREACH: 'HOST_UNREACHABLE',
   ENETUNREACH: 'NET_UNREACHABLE',
@@ -98,5 +98,7 @@ export function outcomeOf(protocol: Protocol, result: ProbeResult | null): Outco
   if (result.data) return { verdict: 'REACHABLE', symptom: protocol === 'tcp' ? 'CONNECTED' : 'DELIVERED', half: false };
   const symptom = SYMPTOM_OF[result.errno ?? ''];
   if (!symptom) throw new Error(`lab: a probe ended in ${JSON.stringify(result)}`);
-  return { verdict: 'UNREACHABLE', symptom, half: result.connected === true };
+  // Only an accepted connection is hung up on or reset later.
+  const half = result.connected === true || result.errno === 'EOF' || result.errno === 'ECONNRESET';
+  return { verdict: 'UNREACHABLE', symptom: half ? 'CONNECTED' : symptom, half };
 }

@@ -19,13 +19,15 @@ export type Step =
   | { readonly serve: string };
 
 export interface Ask {
-  /** `@container`, `host`, `netns:NAME`, `outside` (the LAN client by address) or `lan` (by name, in a batch that knows it). */
+  /** `@container`, `host`, `netns:NAME`, `outside` (the LAN client by address, a stranger whose facts nobody has) or `lan` (the same by name, its facts known). */
   readonly from: string;
   /** `@container`, `peer:@container` of the next host, `host`, `peer`, `outside`, a placeholder's address, or `dns:NAME`. */
   readonly to: string;
   readonly protocol?: Protocol;
   readonly port?: number;
   readonly source?: string;
+  /** No fact can tell: the answer must be UNDETERMINED, whatever the kernel did. */
+  readonly unknowable?: true;
   /** That the answer must name. */
   readonly cause?: CauseCode;
 }
@@ -49,6 +51,4 @@ export interface Batch {
   readonly keep: readonly string[];
   /** Somebody in it waits for an ARP answer that does not come. */
   readonly patient?: true;
-  /** The LAN client's facts are collected too (as `host:lan`); otherwise it is a stranger. */
-  readonly knowsOutside?: true;
 }

@@ -8,9 +8,12 @@ export interface Truth {
   readonly scenario: string;
   /** The host that the scenario ran on. */
   readonly host: string;
+  /** As the scenario has it, with the placeholders: `@api > {lan} tcp/8080`. */
+  readonly ask: string;
   readonly question: Question;
   /** That the answer must name, where a scenario says so. */
   readonly cause: CauseCode | null;
+  readonly unknowable: boolean;
   /** Null: there was no address to send to, so nothing was sent. */
   readonly result: ProbeResult | null;
   readonly outcome: Outcome;

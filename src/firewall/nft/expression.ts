@@ -18,7 +18,7 @@ export type Guards = Statement[];
 
 const OPERATORS = { '&': 'and', '|': 'or', '^': 'xor', '<<': 'lshift', '>>': 'rshift' } as const;
 
-export function unknownExpr(name: string, json: Json): Typed {
+function unknownExpr(name: string, json: Json): Typed {
   return { expr: { kind: 'unknown', name, text: expressionText(json) ?? verbatim(json) }, type: 'integer' };
 }
 

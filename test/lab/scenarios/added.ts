@@ -42,8 +42,8 @@ export const added: readonly Scenario[] = [
       { from: 'host', to: '10.96.2.1', port: 80 },
       { from: '@plain', to: '10.96.1.1', port: 80 },
       { from: '@api', to: '10.96.2.1', port: 80 },
-      { from: '@db', to: 'outside', port: 7000 },
-      { from: '@api', to: 'outside', port: 7000 },
+      { from: '@db', to: 'lan', port: 7000 },
+      { from: '@api', to: 'lan', port: 7000 },
     ],
   },
   {
@@ -61,7 +61,7 @@ export const added: readonly Scenario[] = [
     ],
     ask: [
       { from: 'outside', to: '@api', port: 80 },
-      { from: 'outside', to: '@www', port: 80 },
+      { from: 'outside', to: '{address:www:front}', port: 80 },
       { from: 'outside', to: '@plain', port: 80 },
       { from: 'outside', to: '@other', protocol: 'icmp' },
       { from: 'outside', to: '@inner1', port: 80 },
@@ -74,7 +74,7 @@ export const added: readonly Scenario[] = [
     undo: [{ host: 'ip route del {peersubnet:front} via {peer}' }],
     ask: [
       { from: 'host', to: 'peer:@api', port: 80 },
-      { from: '@plain', to: 'peer:@www', port: 80 },
+      { from: '@plain', to: 'peer:@api', port: 53, protocol: 'udp' },
     ],
   },
   {
@@ -110,7 +110,7 @@ export const added: readonly Scenario[] = [
       { from: 'netns:client-{host}', to: '10.95.{n}.1', port: 9000 },
       { from: 'netns:client-{host}', to: '{lan}', port: 8080 },
       { from: 'netns:client-{host}', to: '@plain', port: 80 },
-      { from: 'netns:client-{host}', to: 'outside', port: 7000 },
+      { from: 'netns:client-{host}', to: 'lan', port: 7000 },
       { from: 'netns:client-{host}', to: '10.95.{n}.1', protocol: 'icmp' },
       { from: 'host', to: '10.95.{n}.2', port: 80 },
       { from: 'host', to: '10.95.{n}.3', port: 80 },
@@ -129,8 +129,8 @@ export const added: readonly Scenario[] = [
       { host: 'iptables -w -t mangle -D PREROUTING -i {bridge:back} -d {outside} -j MARK --set-mark 7' },
     ],
     ask: [
-      { from: '@db', to: 'outside', port: 7000 },
-      { from: '@api', to: 'outside', port: 7000 },
+      { from: '@db', to: 'lan', port: 7000 },
+      { from: '@api', to: 'lan', port: 7000 },
     ],
   },
   {

@@ -14,7 +14,6 @@ function alone(scenario: Scenario, i: number): Batch {
     scenarios: [scenario],
     keep: [hosts[i % hosts.length]!, hosts[(i + 1) % hosts.length]!, 'lan'],
     ...(/ is down$/.test(scenario.name) ? { patient: true } : {}),
-    ...(scenario.ask.some(({ from }) => from === 'lan') ? { knowsOutside: true } : {}),
   };
 }
 
