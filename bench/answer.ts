@@ -1,17 +1,8 @@
 /** One answer, beside the same question where no rule stands. */
 import { why } from '../src/engine/index.ts';
-import type { EstateFacts, Fact } from '../src/model/facts.ts';
 import { buildModel } from '../src/normalize/index.ts';
 import { sideBySide } from './measure.ts';
-import { asked, QUESTIONS, type Row, type Subject } from './section.ts';
-
-function emptied(fact: Fact): Fact {
-  if (fact.source === 'nft') return { ...fact, data: '{"nftables": [{"metainfo": {"json_schema_version": 1}}]}' };
-  if (/^ip6?tables-/.test(fact.source)) return { ...fact, status: 'absent', reason: 'taken away', data: '' };
-  return fact;
-}
-
-const withoutRules = (facts: EstateFacts): EstateFacts => facts.map((host) => ({ ...host, facts: host.facts.map(emptied) }));
+import { asked, QUESTIONS, type Row, type Subject, withoutRules } from './section.ts';
 
 const shown = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : `${ms.toFixed(0)} ms`);
 

@@ -9,7 +9,7 @@ import { model } from './model.ts';
 import type { Row, Subject } from './section.ts';
 import { store } from './store.ts';
 import { syntheticHost } from './synthetic.ts';
-import { table } from './table.ts';
+import { ratioOf, table } from './table.ts';
 
 type Result = { readonly rows: readonly Row[] } | { readonly skipped: string };
 const PURE = { model, answer, store };
@@ -25,7 +25,7 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 const results = new Map<string, Result>();
 
 function report(name: string, result: Result): void {
-  results.set(name, result);
+  results.set(name, 'rows' in result ? { rows: result.rows.map((row) => ({ ratio: ratioOf(row), ...row })) } : result);
   if (!values.json) console.log(`\n${name}${'rows' in result ? `\n${table(result.rows)}` : `: skipped: ${result.skipped}`}`);
 }
 

@@ -1,4 +1,4 @@
-import type { EstateFacts } from '../src/model/facts.ts';
+import type { EstateFacts, Fact } from '../src/model/facts.ts';
 import type { Question } from '../src/model/question.ts';
 
 /** One figure, with what stands beside it. */
@@ -25,3 +25,12 @@ export interface Subject {
 export const QUESTIONS: readonly Question[] = ['c3', 'c1'].map((to) => ({ from: 'c0', to, protocol: 'tcp', port: 80 }));
 
 export const asked = ({ from, to, port }: Question): string => `${from} ${to}:${port}`;
+
+function emptied(fact: Fact): Fact {
+  if (fact.source === 'nft') return { ...fact, data: '{"nftables": [{"metainfo": {"json_schema_version": 1}}]}' };
+  if (/^ip6?tables-/.test(fact.source)) return { ...fact, status: 'absent', reason: 'taken away', data: '' };
+  return fact;
+}
+
+/** The same topology without a rule. */
+export const withoutRules = (facts: EstateFacts): EstateFacts => facts.map((host) => ({ ...host, facts: host.facts.map(emptied) }));

@@ -1,5 +1,5 @@
 /** One snapshot written and read back, beside gzip of the same facts. */
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,23 +7,25 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Context } from '../src/operations/context.ts';
 import { Estates } from '../src/operations/estates.ts';
 import { takeSnapshot } from '../src/operations/take-snapshot.ts';
+import { openDatabase } from '../src/snapshots/database.ts';
 import { SnapshotStore } from '../src/snapshots/store.ts';
 import { sideBySide } from './measure.ts';
 import type { Row, Subject } from './section.ts';
 
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
-/** Octets of the database and its write-ahead log. */
-function sizeOf(file: string): number {
-  return [file, `${file}-wal`].reduce((size, path) => size + (existsSync(path) ? statSync(path).size : 0), 0);
+/** Octets of the database, once what stands in its write-ahead log is moved into it. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint */
+async function sizeOf(file: string): Promise<number> {
+  const database = await openDatabase(`file:${file}`);
+  await database.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
+  await database.$disconnect();
+  return statSync(file).size;
 }
 
 async function measure({ name, facts }: Subject, file: string): Promise<Row[]> {
-  const open = () => SnapshotStore.open(`file:${file}`);
-  await (await open()).close();
-  const empty = sizeOf(file);
+  const empty = await sizeOf(file);
   const gzipped = await pack(JSON.stringify(facts));
-  const store = await open();
+  const store = await SnapshotStore.open(`file:${file}`);
   const context: Context = {
     estates: new Estates({ collect: async () => facts, store: async () => store, cacheMs: 0 }),
     store: async () => store,
@@ -44,10 +46,11 @@ async function measure({ name, facts }: Subject, file: string): Promise<Row[]> {
     { rounds: 5, budgetMs: 4000 },
   );
   await store.close();
+  const size = ((await sizeOf(file)) - empty) / last;
   return [
     { what: `${name}: write`, unit: 'ms', value: took.write.median, beside: { what: 'gzip', value: took.gzip.median }, note: 'model and entities included' },
     { what: `${name}: read`, unit: 'ms', value: took.read.median, beside: { what: 'gunzip, JSON.parse', value: took.gunzip.median } },
-    { what: `${name}: on disk`, unit: 'bytes', value: (sizeOf(file) - empty) / last, beside: { what: 'gzip', value: gzipped.length } },
+    { what: `${name}: on disk`, unit: 'bytes', value: size, beside: { what: 'gzip', value: gzipped.length } },
   ];
 }
 

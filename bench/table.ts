@@ -9,11 +9,14 @@ function amount(value: number, unit: Row['unit']): string {
   return value < 10_000 ? `${three(value)} ms` : `${three(value / 1000)} s`;
 }
 
-function cells({ what, unit, value, beside, bar, note }: Row): string[] {
-  const ratio = beside ? `${three(value / beside.value)}x` : '';
+export const ratioOf = ({ value, beside }: Row): number | null => (beside ? value / beside.value : null);
+
+function cells(row: Row): string[] {
+  const { what, unit, value, beside, bar, note } = row;
+  const ratio = ratioOf(row);
   const compared = beside ? `${amount(beside.value, unit)}  ${beside.what}` : '';
   const target = bar === undefined ? '' : `bar ${amount(bar, unit)}, ${value <= bar ? 'held' : 'missed'}`;
-  return [ratio, amount(value, unit), what, compared, [target, note].filter(Boolean).join('; ')];
+  return [ratio === null ? '' : `${three(ratio)}x`, amount(value, unit), what, compared, [target, note].filter(Boolean).join('; ')];
 }
 
 export function table(rows: readonly Row[]): string {
