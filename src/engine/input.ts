@@ -208,6 +208,6 @@ function forward(world: World, ns: Netns, dev: string, skb: Skb, route: Extract<
   if (dead) return dead;
   leaveBy(world.recorder, ns, route.dev);
   const nh = route.gateway ?? skb.packet.dst;
-  const late = runHook(world, ns, 'postrouting', skb, { iif: null, oif: route.dev, nexthop: nh });
+  const late = runHook(world, ns, 'postrouting', skb, { iif: dev, oif: route.dev, nexthop: nh });
   return late ?? { kind: 'xmit', netns: ns, dev: route.dev, nexthop: nh, skb, broadcast: false, iif: dev };
 }

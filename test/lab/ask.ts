@@ -1,26 +1,17 @@
-/** Asks netwhy again what a lab run has recorded: `tsx test/lab/ask.ts` prints each disagreement. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readRecording } from '../../src/collectors/recording.ts';
-import { why } from '../../src/engine/index.ts';
-import { buildModel } from '../../src/normalize/index.ts';
-import { disagreements, report } from './compare.ts';
-import { labFolder } from './engines.ts';
-import type { Truth } from './truth.ts';
+/** Asks netwhy again what the last lab run has recorded, and prints each disagreement: `tsx test/lab/ask.ts`. */
 
-const folder = join(labFolder, '../recordings');
+import { judge } from './judge.ts';
+import { readRecordings } from './recordings.ts';
+
+let asked = 0;
 let wrong = 0;
-let all = 0;
-for (const name of await readdir(folder)) {
-  const model = buildModel(await readRecording(join(folder, name, 'facts.tar.gz')));
+for await (const { name, facts, truths } of readRecordings()) {
   console.log(`## ${name}`);
-  for (const truth of JSON.parse(await readFile(join(folder, name, 'probes.json'), 'utf8')) as Truth[]) {
-    const answer = why(model, truth.question);
-    const said = disagreements(truth, answer);
-    all++;
-    if (said.length === 0) continue;
+  for (const { truth, failure } of judge(facts, truths)) {
+    asked++;
+    if (failure === null) continue;
     wrong++;
-    console.log(`${truth.scenario}\n${report(truth, answer, said)}\n`);
+    console.log(`${truth.host}: ${truth.scenario}\n${failure}\n`);
   }
 }
-console.log(`${all} asked, ${wrong} differ`);
+console.log(`${asked} asked, ${wrong} differ`);

@@ -34,7 +34,7 @@ const hostsOf = (lab: Lab, scenario: Scenario): LabHost[] => lab.hosts.filter((h
 
 function reference(inventory: Inventory, end: string): string {
   if (end === 'outside') return inventory.lab.outside.address;
-  if (end === 'lan') return `host:${inventory.lab.outside.config.name}`;
+  if (end === 'laptop') return `host:${inventory.lab.outside.config.name}`;
   if (end === 'host') return `host:${inventory.host.name}`;
   if (end === 'peer') return `host:${peerOf(inventory).name}`;
   if (end.startsWith('peer:@')) return containerName(end.slice('peer:@'.length), peerOf(inventory));
@@ -44,7 +44,7 @@ function reference(inventory: Inventory, end: string): string {
 /** Holder of a namespace that `ip netns add` named on the host: the mount is only visible below the host's root. */
 async function sourcePlace(inventory: Inventory, from: string): Promise<Place> {
   if (from === 'host') return inventory.host.place;
-  if (from === 'outside' || from === 'lan') return inventory.lab.outside.place;
+  if (from === 'outside' || from === 'laptop') return inventory.lab.outside.place;
   if (from.startsWith('netns:')) {
     const pids = await inventory.host.run(['ip', 'netns', 'pids', fill(inventory, from.slice('netns:'.length))]);
     return placeWithin(Number(inventory.host.place.slice('/proc/'.length)), Number(pids.split('\n')[0]));
@@ -64,7 +64,7 @@ async function targetAddress(
   if (to.startsWith('dns:')) return (await lookUp(place, fill(inventory, to.slice(4)))) ?? 'name-not-found';
   if (to === 'host') return inventory.host.address;
   if (to === 'peer') return peerOf(inventory).address;
-  if (to === 'outside') return inventory.lab.outside.address;
+  if (to === 'outside' || to === 'laptop') return inventory.lab.outside.address;
   if (to.startsWith('peer:@')) return addressOf(peers.get(peerOf(inventory).name)!, to.slice('peer:@'.length)) ?? 'no-address';
   if (to.startsWith('@')) return addressOf(inventory, to.slice(1), ask.from.startsWith('@') ? ask.from.slice(1) : undefined) ?? 'no-address';
   return fill(inventory, to);

@@ -34,7 +34,7 @@ export interface Lab {
   readonly folder: string;
   readonly hosts: readonly LabHost[];
   host(name: string): LabHost;
-  /** A LAN client: on the switch, without Docker. Listens on tcp 7000 and udp 7001. */
+  /** A LAN client, `laptop`: on the switch, without Docker. Listens on tcp 7000 and udp 7001. */
   readonly outside: { readonly place: Place; readonly address: string; readonly config: HostConfig; run(argv: readonly string[]): Promise<string> };
   destroy(): Promise<void>;
 }
@@ -196,7 +196,7 @@ export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): 
     holders.push(lan.pid);
     const names = await serve(enter.network(placeOf(lan.pid)), [`dns:${ROUTER}:53`]);
     holders.push(names);
-    const client = await holdMachine('lan', join(folder, 'lan'));
+    const client = await holdMachine('laptop', join(folder, 'laptop'));
     holders.push(client.process.pid!, client.pid);
     await plug(lan.pid, client.pid, 'outside', OUTSIDE);
     await serve(enter.machine(placeOf(client.pid)), ['tcp:7000', 'udp:7001']);
@@ -223,7 +223,7 @@ export async function createLab(plan: { readonly hosts: readonly HostPlan[] }): 
       outside: {
         place: placeOf(client.pid),
         address: OUTSIDE,
-        config: { name: 'lan', docker: 'none', namespaceOf: client.pid, netnsFolders: ['/run/netns'] },
+        config: { name: 'laptop', docker: 'none', namespaceOf: client.pid, netnsFolders: ['/run/netns'] },
         run: (argv) => inside(enter.network(placeOf(client.pid)), argv),
       },
       destroy,

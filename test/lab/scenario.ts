@@ -19,7 +19,7 @@ export type Step =
   | { readonly serve: string };
 
 export interface Ask {
-  /** `@container`, `host`, `netns:NAME`, `outside` (the LAN client by address, a stranger whose facts nobody has) or `lan` (the same by name, its facts known). */
+  /** `@container`, `host`, `netns:NAME`, `outside` (the LAN client by address, a stranger whose facts nobody has) or `laptop` (the same by name, its facts known). */
   readonly from: string;
   /** `@container`, `peer:@container` of the next host, `host`, `peer`, `outside`, a placeholder's address, or `dns:NAME`. */
   readonly to: string;

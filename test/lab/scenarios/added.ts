@@ -42,8 +42,8 @@ export const added: readonly Scenario[] = [
       { from: 'host', to: '10.96.2.1', port: 80 },
       { from: '@plain', to: '10.96.1.1', port: 80 },
       { from: '@api', to: '10.96.2.1', port: 80 },
-      { from: '@db', to: 'lan', port: 7000 },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@db', to: 'laptop', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
     ],
   },
   {
@@ -110,7 +110,7 @@ export const added: readonly Scenario[] = [
       { from: 'netns:client-{host}', to: '10.95.{n}.1', port: 9000 },
       { from: 'netns:client-{host}', to: '{lan}', port: 8080 },
       { from: 'netns:client-{host}', to: '@plain', port: 80 },
-      { from: 'netns:client-{host}', to: 'lan', port: 7000 },
+      { from: 'netns:client-{host}', to: 'laptop', port: 7000 },
       { from: 'netns:client-{host}', to: '10.95.{n}.1', protocol: 'icmp' },
       { from: 'host', to: '10.95.{n}.2', port: 80 },
       { from: 'host', to: '10.95.{n}.3', port: 80 },
@@ -129,8 +129,8 @@ export const added: readonly Scenario[] = [
       { host: 'iptables -w -t mangle -D PREROUTING -i {bridge:back} -d {outside} -j MARK --set-mark 7' },
     ],
     ask: [
-      { from: '@db', to: 'lan', port: 7000 },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@db', to: 'laptop', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
     ],
   },
   {

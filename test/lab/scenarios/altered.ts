@@ -25,7 +25,7 @@ export const altered: readonly Scenario[] = [
     ask: [
       { from: 'outside', to: 'host', port: 8080 },
       { from: 'outside', to: 'host', port: 8053, protocol: 'udp' },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
       { from: 'outside', to: 'host', port: 9000 },
     ],
   },
@@ -40,9 +40,9 @@ export const altered: readonly Scenario[] = [
     ],
     undo: [{ host: 'iptables -w -F DOCKER-USER' }, { host: 'iptables -w -A DOCKER-USER -j RETURN' }],
     ask: [
-      { from: '@api', to: 'lan', port: 7000 },
-      { from: '@api', to: 'lan', port: 7001, protocol: 'udp' },
-      { from: '@api', to: 'lan', protocol: 'icmp' },
+      { from: '@api', to: 'laptop', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7001, protocol: 'udp' },
+      { from: '@api', to: 'laptop', protocol: 'icmp' },
       { from: 'outside', to: 'host', port: 8090 },
       { from: 'outside', to: 'host', port: 8053, protocol: 'udp' },
     ],
@@ -53,7 +53,7 @@ export const altered: readonly Scenario[] = [
     undo: [{ host: 'iptables -w -D DOCKER-USER -i eth0 ! -s {outside} -j DROP' }],
     ask: [
       { from: 'outside', to: 'host', port: 8080 },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
       { from: 'host', to: 'peer', port: 8080, cause: 'DOCKER_USER_DROP' },
       { from: '@plain', to: 'peer', port: 8090, cause: 'DOCKER_USER_DROP' },
     ],
@@ -78,7 +78,7 @@ export const altered: readonly Scenario[] = [
     undo: [{ host: 'iptables-restore /run/saved' }],
     ask: [
       { from: 'outside', to: 'host', port: 8080, cause: 'FORWARD_POLICY_DROP' },
-      { from: '@api', to: 'lan', port: 7000, cause: 'FORWARD_POLICY_DROP' },
+      { from: '@api', to: 'laptop', port: 7000, cause: 'FORWARD_POLICY_DROP' },
       { from: '@api', to: '@www', port: 80 },
       { from: 'host', to: '127.0.0.1', port: 8080 },
     ],
@@ -104,7 +104,7 @@ export const altered: readonly Scenario[] = [
       { from: 'outside', to: 'host', protocol: 'icmp' },
       { from: '@db', to: '{lan}', port: 8080 },
       { from: 'host', to: '{lan}', port: 9000 },
-      { from: 'host', to: 'lan', port: 7000 },
+      { from: 'host', to: 'laptop', port: 7000 },
     ],
   },
   {
@@ -126,10 +126,10 @@ export const altered: readonly Scenario[] = [
       { host: 'iptables -w -D OUTPUT -p udp -d {outside} --dport 7001 -j DROP' },
     ],
     ask: [
-      { from: 'host', to: 'lan', port: 7000 },
-      { from: 'host', to: 'lan', port: 7001, protocol: 'udp' },
-      { from: '@shared', to: 'lan', port: 7000 },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: 'host', to: 'laptop', port: 7000 },
+      { from: 'host', to: 'laptop', port: 7001, protocol: 'udp' },
+      { from: '@shared', to: 'laptop', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
     ],
   },
   {
@@ -139,7 +139,7 @@ export const altered: readonly Scenario[] = [
     ask: [
       { from: 'outside', to: 'host', port: 8080 },
       { from: '@api', to: '@www', port: 80 },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
     ],
   },
   {
@@ -163,7 +163,7 @@ export const altered: readonly Scenario[] = [
     ask: [
       { from: 'outside', to: 'host', port: 8080 },
       { from: 'outside', to: 'host', port: 8053, protocol: 'udp' },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
     ],
   },
   {
@@ -171,8 +171,8 @@ export const altered: readonly Scenario[] = [
     setup: [{ host: 'sysctl -qw net.ipv4.ip_forward=0' }],
     undo: [{ host: 'sysctl -qw net.ipv4.ip_forward=1' }],
     ask: [
-      { from: '@api', to: 'lan', port: 7000, cause: 'IP_FORWARD_DISABLED' },
-      { from: '@api', to: 'lan', protocol: 'icmp', cause: 'IP_FORWARD_DISABLED' },
+      { from: '@api', to: 'laptop', port: 7000, cause: 'IP_FORWARD_DISABLED' },
+      { from: '@api', to: 'laptop', protocol: 'icmp', cause: 'IP_FORWARD_DISABLED' },
       { from: 'outside', to: 'host', port: 8080, cause: 'IP_FORWARD_DISABLED' },
       { from: 'host', to: '127.0.0.1', port: 8080 },
       { from: '@api', to: '@www', port: 80 },
@@ -185,7 +185,7 @@ export const altered: readonly Scenario[] = [
     undo: [{ host: 'sysctl -qw net.ipv4.conf.eth0.forwarding=1' }],
     ask: [
       { from: 'outside', to: 'host', port: 8080 },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7000 },
       { from: '@db', to: '{lan}', port: 8080 },
     ],
   },
@@ -217,8 +217,8 @@ export const altered: readonly Scenario[] = [
       { outside: 'ip addr del 10.99.0.{n}/32 dev lo' },
     ],
     ask: [
-      { from: 'lan', to: '{lan}', port: 9000, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
-      { from: 'lan', to: '{lan}', port: 8080, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
+      { from: 'laptop', to: '{lan}', port: 9000, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
+      { from: 'laptop', to: '{lan}', port: 8080, source: '10.99.0.{n}', cause: 'REVERSE_PATH_FILTER' },
       { from: 'outside', to: '{lan}', port: 8080 },
     ],
   },
@@ -227,8 +227,8 @@ export const altered: readonly Scenario[] = [
     setup: [{ outside: 'ip addr add 10.98.0.{n}/32 dev lo' }, { host: 'ip route add blackhole 10.98.0.{n}/32' }],
     undo: [{ host: 'ip route del blackhole 10.98.0.{n}/32' }, { outside: 'ip addr del 10.98.0.{n}/32 dev lo' }],
     ask: [
-      { from: 'lan', to: '{lan}', port: 9000, source: '10.98.0.{n}' },
-      { from: 'lan', to: '{lan}', port: 8080, source: '10.98.0.{n}' },
+      { from: 'laptop', to: '{lan}', port: 9000, source: '10.98.0.{n}' },
+      { from: 'laptop', to: '{lan}', port: 8080, source: '10.98.0.{n}' },
     ],
   },
   {
@@ -236,9 +236,9 @@ export const altered: readonly Scenario[] = [
     setup: [{ container: 'api', run: 'ip route del default' }],
     undo: [{ container: 'api', run: 'ip route add default via {gateway:front}' }],
     ask: [
-      { from: '@api', to: 'lan', port: 7000, cause: 'NO_ROUTE' },
-      { from: '@api', to: 'lan', port: 7001, protocol: 'udp', cause: 'NO_ROUTE' },
-      { from: '@api', to: 'lan', protocol: 'icmp', cause: 'NO_ROUTE' },
+      { from: '@api', to: 'laptop', port: 7000, cause: 'NO_ROUTE' },
+      { from: '@api', to: 'laptop', port: 7001, protocol: 'udp', cause: 'NO_ROUTE' },
+      { from: '@api', to: 'laptop', protocol: 'icmp', cause: 'NO_ROUTE' },
       { from: '@api', to: '@www', port: 80 },
       { from: 'outside', to: 'host', port: 8080, cause: 'RETURN_ROUTE_MISSING' },
       { from: 'outside', to: 'host', port: 8053, protocol: 'udp', cause: 'RETURN_ROUTE_MISSING' },
@@ -261,7 +261,7 @@ export const altered: readonly Scenario[] = [
     setup: [{ host: 'iptables-save -f /run/saved -t nat' }, { host: 'iptables -w -t nat -F POSTROUTING' }],
     undo: [{ host: 'iptables-restore /run/saved' }],
     ask: [
-      { from: '@api', to: 'lan', port: 7000, unknowable: true },
+      { from: '@api', to: 'laptop', port: 7000, unknowable: true },
       { from: '@api', to: 'peer', port: 9000, unknowable: true },
       { from: 'outside', to: 'host', port: 8080 },
       { from: 'host', to: '127.0.0.1', port: 8080 },
@@ -286,7 +286,7 @@ export const altered: readonly Scenario[] = [
     ask: [
       { from: '@db', to: '@www', port: 80, cause: 'LINK_DOWN' },
       { from: 'host', to: '@db', port: 80, unknowable: true },
-      { from: '@db', to: 'lan', port: 7000 },
+      { from: '@db', to: 'laptop', port: 7000 },
     ],
   },
   {
@@ -303,8 +303,8 @@ export const altered: readonly Scenario[] = [
       { from: 'outside', to: 'host', port: 8080 },
       { from: 'host', to: '127.0.0.1', port: 8080 },
       { from: '@www', to: '@api', port: 80 },
-      { from: '@api', to: 'lan', port: 7001, protocol: 'udp' },
-      { from: '@api', to: 'lan', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7001, protocol: 'udp' },
+      { from: '@api', to: 'laptop', port: 7000 },
     ],
   },
 ];

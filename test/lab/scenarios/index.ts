@@ -12,7 +12,7 @@ function alone(scenario: Scenario, i: number): Batch {
   return {
     name: scenario.name,
     scenarios: [scenario],
-    keep: [hosts[i % hosts.length]!, hosts[(i + 1) % hosts.length]!, 'lan'],
+    keep: [hosts[i % hosts.length]!, hosts[(i + 1) % hosts.length]!, 'laptop'],
     ...(/ is down$/.test(scenario.name) ? { patient: true } : {}),
   };
 }

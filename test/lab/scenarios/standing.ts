@@ -55,8 +55,8 @@ export const standing: readonly Scenario[] = [
       { from: '@inner1', to: '@inner2', port: 80 },
       { from: '@inner1', to: 'dns:inner2', port: 80 },
       { from: '@inner1', to: '@inner2', protocol: 'icmp' },
-      { from: '@inner1', to: 'lan', port: 7000, cause: 'INTERNAL_NETWORK' },
-      { from: '@inner1', to: 'lan', port: 7001, protocol: 'udp', cause: 'INTERNAL_NETWORK' },
+      { from: '@inner1', to: 'laptop', port: 7000, cause: 'INTERNAL_NETWORK' },
+      { from: '@inner1', to: 'laptop', port: 7001, protocol: 'udp', cause: 'INTERNAL_NETWORK' },
       { from: '@inner1', to: '@api', port: 80, cause: 'INTERNAL_NETWORK' },
       { from: '@inner1', to: '{lan}', port: 9000 },
       { from: '@api', to: '@inner1', port: 80 },
@@ -67,7 +67,7 @@ export const standing: readonly Scenario[] = [
     ask: [
       { from: '@quiet1', to: '@quiet2', port: 80, cause: 'ICC_DISABLED' },
       { from: '@quiet1', to: '@quiet2', protocol: 'icmp', cause: 'ICC_DISABLED' },
-      { from: '@quiet1', to: 'lan', port: 7000 },
+      { from: '@quiet1', to: 'laptop', port: 7000 },
       { from: 'outside', to: 'host', port: 8095 },
       { from: '@quiet1', to: '{lan}', port: 8095 },
     ],
@@ -77,7 +77,7 @@ export const standing: readonly Scenario[] = [
     ask: [
       { from: 'outside', to: 'host', port: 8085 },
       { from: '@shared', to: '@plain', port: 80 },
-      { from: '@shared', to: 'lan', port: 7000 },
+      { from: '@shared', to: 'laptop', port: 7000 },
       { from: '@api', to: '{lan}', port: 8085 },
       { from: 'host', to: '127.0.0.1', port: 8085 },
     ],
@@ -86,7 +86,7 @@ export const standing: readonly Scenario[] = [
     name: 'mode none has no network at all',
     ask: [
       { from: '@alone', to: '@plain', port: 80, cause: 'NO_NETWORK' },
-      { from: '@alone', to: 'lan', port: 7001, protocol: 'udp', cause: 'NO_NETWORK' },
+      { from: '@alone', to: 'laptop', port: 7001, protocol: 'udp', cause: 'NO_NETWORK' },
       { from: '@alone', to: '127.0.0.1', port: 80 },
     ],
   },
@@ -102,10 +102,10 @@ export const standing: readonly Scenario[] = [
   {
     name: 'containers reach the outside by masquerading',
     ask: [
-      { from: '@plain', to: 'lan', port: 7000 },
-      { from: '@api', to: 'lan', port: 7001, protocol: 'udp' },
-      { from: '@api', to: 'lan', protocol: 'icmp' },
-      { from: '@api', to: 'lan', port: 7009, cause: 'NO_LISTENER' },
+      { from: '@plain', to: 'laptop', port: 7000 },
+      { from: '@api', to: 'laptop', port: 7001, protocol: 'udp' },
+      { from: '@api', to: 'laptop', protocol: 'icmp' },
+      { from: '@api', to: 'laptop', port: 7009, cause: 'NO_LISTENER' },
       { from: '@api', to: 'peer', port: 9000 },
     ],
   },
