@@ -38,13 +38,10 @@ export async function openDemo(config: Config, folder = path.join(root, 'demo'))
   return { config: own, app, hints: (listen) => hints(folder, listen), remove };
 }
 
+/** The estate as a snapshot, after an earlier state of it where there is one. */
 async function takeSnapshots(app: App, estate: string, before: string | undefined): Promise<void> {
-  if (!before) return;
   const { readRecording } = await import('./collectors/recording.ts');
-  for (const [label, source] of [
-    ['before', before],
-    ['after', estate],
-  ] as const) {
+  for (const [label, source] of [...(before ? [['before', before] as const] : []), ['after', estate] as const]) {
     const estates = new Estates({ collect: () => readRecording(source), store: app.store, cacheMs: 0 });
     await takeSnapshot({ ...app, estates }, { label });
   }
@@ -56,6 +53,7 @@ function hints(folder: string, { host, port }: Listen): string[] {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const questions = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
   const server = `--server http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const commands = [...questions.map((question) => `why ${question}`), 'containers', 'diff before after'];
+  const compare = recording(folder, 'estate-before') ? ['diff before after'] : [];
+  const commands = [...questions.map((question) => `why ${question}`), 'containers', 'snapshots', ...compare];
   return ['Try, in another terminal:', ...commands.map((command) => `    node bin/netwhy ${command} ${server}`)];
 }

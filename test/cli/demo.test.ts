@@ -36,3 +36,18 @@ test('the demo answers from its recording, has two snapshots to compare, and lea
 test('a copy without a demo says so', async () => {
   await expect(openDemo(await loadConfig(undefined, {}), '/nowhere')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('every question that the shipped demo proposes is answered', async () => {
+  const demo = await openDemo(await loadConfig(undefined, {}));
+  try {
+    const commands = demo.hints({ host: '127.0.0.1', port: 4000 }).flatMap((line) => /netwhy why (\S+) (\S+)/.exec(line)?.slice(1) ?? []);
+    expect(commands.length).toBeGreaterThanOrEqual(10);
+    const verdicts: string[] = [];
+    for (let i = 0; i < commands.length; i += 2)
+      verdicts.push((await reachability(demo.app, { question: { from: commands[i], to: commands[i + 1] } })).verdict);
+    expect(new Set(verdicts)).toEqual(new Set(['REACHABLE', 'UNREACHABLE']));
+  } finally {
+    await demo.app.close();
+    demo.remove();
+  }
+}, 30_000);
