@@ -7,6 +7,7 @@ import { familyOf } from '../util/ip.ts';
 import { tupleOf } from './conntrack.ts';
 import { errorFor, resetOf } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
+import { answersFromAsked } from './program.ts';
 import { evidenceOf, newRecorder, type RecordedHop, step } from './recorder.ts';
 import { routeOutput } from './route.ts';
 import { ICMP, ICMP6, l4proto, newSkb } from './skb.ts';
@@ -319,7 +320,11 @@ class Conversation {
         [evidenceOf(world.model, fate.netns, socket.source, `${socket.protocol} ${socket.address}:${socket.port} ${socket.process ?? ''}`)],
       );
     const listener = socket ? { netns: fate.netns, socket } : null;
-    return this.#answered(this.#replyFrom(fate.netns, newSkb(answerTo(packet), 'unknown', socket?.dev ?? null)), listener, fate);
+    const reply = answerTo(packet);
+    const routed = socket !== null && !answersFromAsked(world, fate.netns, socket);
+    const back = this.#replyFrom(fate.netns, newSkb(routed ? { ...reply, src: '' } : reply, 'unknown', socket?.dev ?? null));
+    const ending = this.#answered(back, listener, fate);
+    return routed && ending.why?.detail === 'not-translated' ? { ...ending, why: { ...ending.why, detail: 'other-address' } } : ending;
   }
 
   #refused(fate: Extract<Fate, { kind: 'delivered' }>): Ending {

@@ -143,7 +143,7 @@ function refused(world: World, ns: Netns, dev: string, skb: Skb, route: Exclude<
       const how = route.route
         ? `${route.route.type} route ${route.route.dst}`
         : route.rule
-          ? `policy rule ${route.rule.priority} says ${route.rule.action}`
+          ? `policy rule ${route.rule.priority} (${route.rule.action})`
           : `no route to ${packet.dst}`;
       const disposition = route.errno === 'EINVAL' ? 'blackholed' : 'no-route';
       const w = why(

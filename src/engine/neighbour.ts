@@ -5,7 +5,7 @@ import { inPrefix } from '../util/ip.ts';
 import { BROADCAST } from './frame.ts';
 import { runArpHook, runHook } from './hooks.ts';
 import { linksOf } from './index-netns.ts';
-import { transmit } from './link.ts';
+import { type Transmitted, transmit } from './link.ts';
 import { evidenceOf } from './recorder.ts';
 import { routeInput, routeOutput, selectAddress, selectAddress6 } from './route.ts';
 import { ICMP6, newSkb } from './skb.ts';
@@ -17,6 +17,9 @@ export type Resolution =
   | { readonly kind: 'mac'; readonly mac: string }
   /** Nobody answers; what swallowed the question or the answer, where that is known. */
   | { readonly kind: 'silence'; readonly inner: Why['inner'] | null; readonly text: string };
+
+/** Used at once, and only asked for again afterwards (neigh_event_send; NUD_VALID). */
+const REMEMBERED: ReadonlySet<string> = new Set(['REACHABLE', 'STALE', 'DELAY', 'PROBE']);
 
 /** The MAC address for `address` on `dev`, as the kernel would find it out now. */
 export function resolve(world: World, ns: Netns, dev: string, address: string, skb: Skb): Resolution {
@@ -99,9 +102,20 @@ function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Re
     }
   }
   if (macs.length > 0) return { kind: 'mac', mac: firstOf(world, target, [...new Set(macs)]) };
+  return unanswered(world, ns, dev, target, sent, inner, text);
+}
+
+/** No station of the model answers: one that the kernel remembers, one that is there and refuses, or one that nobody knows. */
+function unanswered(world: World, ns: Netns, dev: string, target: string, sent: Transmitted, inner: Why['inner'] | null, text: string): Resolution {
+  const remembered = need(ns.neighbours).find((n) => n.address === target && n.dev === dev && n.mac && n.state.some((s) => REMEMBERED.has(s)));
+  if (remembered?.mac) {
+    caveat(world, 'NEIGHBOUR_REMEMBERED', `${target} does not answer on ${dev}; its MAC address is still remembered for a while`);
+    return { kind: 'mac', mac: remembered.mac };
+  }
+  if (inner) return { kind: 'silence', inner, text };
   if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
-  const dead = inner ? null : sent.lost[0]?.death;
-  return { kind: 'silence', inner: inner ?? (dead ? { netns: dead.netns, why: dead.why } : null), text };
+  const dead = sent.lost[0]?.death;
+  return { kind: 'silence', inner: dead ? { netns: dead.netns, why: dead.why } : null, text };
 }
 
 /** On a link that leads out of the model somebody unknown may answer; only its own addresses are known not to be there. */
@@ -220,9 +234,7 @@ function solicit(world: World, ns: Netns, dev: string, target: string, skb: Skb)
     text = `the answer for ${target} does not get back`;
     if (lost) inner = { netns: lost.netns, why: lost.why };
   }
-  if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
-  const dead = inner ? null : sent.lost[0]?.death;
-  return { kind: 'silence', inner: inner ?? (dead ? { netns: dead.netns, why: dead.why } : null), text };
+  return unanswered(world, ns, dev, target, sent, inner, text);
 }
 
 function discovery(src: string, dst: string, type: number): Packet {

@@ -40,7 +40,7 @@ function noRoute(world: World, ns: Netns, skb: Skb, found: Extract<OutputRoute, 
   const how = found.route
     ? `${found.route.type} route ${found.route.dst} in table ${found.route.table}`
     : found.rule
-      ? `policy rule ${found.rule.priority} says ${found.rule.action}`
+      ? `policy rule ${found.rule.priority} (${found.rule.action})`
       : `no route to ${packet.dst}`;
   const source = found.route?.source ?? found.rule?.source;
   const evidence = source

@@ -1,42 +1,23 @@
-/** docker-proxy accepts for a container and connects a second time: two conversations, one answer. */
-import type { DockerProxy } from '../model/docker.ts';
-import type { Model } from '../model/model.ts';
+/** What the program behind the socket does: docker-proxy connects a second time, a paused one does nothing. */
 import { converse, type Ending, type Talk } from './conversation.ts';
-import { newRecorder } from './recorder.ts';
-import type { World } from './types.ts';
+import { pausedBehind, proxyBehind } from './program.ts';
+import { evidenceOf, newRecorder } from './recorder.ts';
+import type { Why, World } from './types.ts';
 import { caveat } from './world.ts';
-
-function proxyBehind(model: Model, ending: Ending): DockerProxy | null {
-  if (!ending.listener) return null;
-  const { netns, socket } = ending.listener;
-  const host = model.hosts.find((h) => h.name === netns.host);
-  if (!host?.proxies.known) return null;
-  return (
-    host.proxies.value.find((p) => p.pid === socket.pid && p.hostPort === socket.port) ??
-    (socket.process === 'docker-proxy' || socket.process === null
-      ? (host.proxies.value.find(
-          (p) =>
-            p.protocol === socket.protocol &&
-            p.hostPort === socket.port &&
-            (socket.address === '0.0.0.0' || socket.address === '::' || p.hostIp === socket.address),
-        ) ?? null)
-      : null)
-  );
-}
 
 /** The conversation, and behind a docker-proxy the proxy's own with the container. */
 export function converseThrough(world: World, talk: Talk): Ending {
   const outer = converse(world, talk);
   if (outer.result !== 'open' || !outer.listener) return outer;
-  const proxy = proxyBehind(world.model, outer);
-  if (!proxy || talk.protocol === 'icmp') return outer;
+  const proxy = proxyBehind(world.model, outer.listener.netns, outer.listener.socket);
+  if (!proxy || talk.protocol === 'icmp') return unlessPaused(world, outer);
   caveat(
     world,
     'DOCKER_PROXY',
     `docker-proxy (process ${proxy.pid}) on ${outer.listener.netns.host} takes the connection and opens its own to ${proxy.containerIp}:${proxy.containerPort}`,
   );
   world.recorder.hops = newRecorder().hops;
-  const inner = converse(world, {
+  const conversation = converse(world, {
     origin: { kind: 'netns', netns: outer.listener.netns, address: null },
     dst: proxy.containerIp,
     protocol: talk.protocol,
@@ -44,6 +25,7 @@ export function converseThrough(world: World, talk: Talk): Ending {
     dport: proxy.containerPort,
     outsideTarget: false,
   });
+  const inner = unlessPaused(world, conversation);
   const forward = [...outer.forward, ...inner.forward];
   const reply = [...(inner.reply ?? []), ...(outer.reply ?? [])];
   if (inner.result === 'open') return { ...outer, forward, reply, listener: inner.listener };
@@ -55,4 +37,18 @@ export function converseThrough(world: World, talk: Talk): Ending {
     symptom: inner.result === 'unknown' ? 'UNKNOWN' : talk.protocol === 'tcp' ? 'CONNECTED' : 'TIMED_OUT',
     accepted: talk.protocol === 'tcp',
   };
+}
+
+/** The kernel accepts for a paused program, and no answer comes. */
+function unlessPaused(world: World, ending: Ending): Ending {
+  const { listener } = ending;
+  const paused = ending.result === 'open' && listener ? pausedBehind(world.model, listener.netns, listener.socket) : null;
+  if (!listener || !paused || !ending.last) return ending;
+  const key = `${listener.netns.id}|paused`;
+  if (world.lifted.has(key)) return ending;
+  const tcp = listener.socket.protocol === 'tcp';
+  const text = `${paused.name} is paused: nothing in it runs`;
+  const evidence = [evidenceOf(world.model, listener.netns, paused.source, `${paused.name}: ${paused.state}`)];
+  const why: Why = { key, disposition: 'reply-lost', text, detail: 'paused', packet: ending.last, evidence };
+  return { ...ending, result: 'closed', symptom: tcp ? 'CONNECTED' : 'TIMED_OUT', disposition: 'reply-lost', accepted: tcp, why, netns: listener.netns };
 }

@@ -25,6 +25,8 @@ export type Lookup =
   | { readonly kind: 'error'; readonly errno: string; readonly route: Route | null; readonly rule: PolicyRule | null };
 
 const ERRNO: Partial<Record<Route['type'], string>> = { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EACCES' };
+/** fib4_rule_action: a rule that says unreachable is not a route that says so. */
+const RULE_ERRNO: Partial<Record<PolicyRule['action'], string>> = { blackhole: 'EINVAL', prohibit: 'EACCES' };
 const LOCAL_HOP: NextHop = { gateway: null, dev: 'lo', weight: 1, onlink: false, dead: false, linkdown: false };
 
 function ruleMatches(rule: PolicyRule, key: FlowKey): boolean {
@@ -109,7 +111,7 @@ export function lookup(world: World, ns: Netns, key: FlowKey, ignoreLinkState = 
       if (target >= i) i = target;
       continue;
     }
-    if (rule.action !== 'lookup') return { kind: 'error', errno: ERRNO[rule.action] ?? 'ENETUNREACH', route: null, rule };
+    if (rule.action !== 'lookup') return { kind: 'error', errno: RULE_ERRNO[rule.action] ?? 'ENETUNREACH', route: null, rule };
     const found = lookupTable(world, ns, rule.table ?? 'main', key, ignoreLinkState);
     if (found === null || found === 'throw') continue;
     if ('errno' in found) return { kind: 'error', errno: found.errno, route: found.route, rule };

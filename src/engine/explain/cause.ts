@@ -1,8 +1,10 @@
 /** From the mechanism to the cause as a person would fix it. */
 import type { Cause } from '../../model/answer.ts';
+import type { Netns } from '../../model/network.ts';
+import { inPrefix } from '../../util/ip.ts';
 import { socketCause } from './listener.ts';
 import { ruleCause } from './rule.ts';
-import { cause, hostOf, nameOf, type Scene } from './scene.ts';
+import { cause, containersOf, hostOf, nameOf, type Scene } from './scene.ts';
 
 export function causeOf(scene: Scene): Cause {
   const { why, netns, model } = scene;
@@ -49,17 +51,34 @@ export function causeOf(scene: Scene): Cause {
   }
 }
 
+/** Routes go with their interface: one that is down took along the way to its own subnet, or the only way out. */
+function downLink(netns: Netns, address: string): string | null {
+  const links = netns.links.known ? netns.links.value.filter((l) => l.kind !== 'loopback') : [];
+  const down = links.filter((l) => !l.up && l.addresses.some((a) => a.scope !== 'link'));
+  const own = down.find((l) => l.addresses.some((a) => inPrefix(`${a.address}/${a.prefix}`, address)));
+  return (own ?? (links.some((l) => l.up) ? undefined : down[0]))?.name ?? null;
+}
+
 function noRoute(scene: Scene, where: string) {
   const { why, netns, direction, source } = scene;
   const address = why.address ?? '';
   if (direction === 'reply') return cause('RETURN_ROUTE_MISSING', `${where} has no way back to ${address}: ${why.text}`, { address });
-  if (why.detail === 'EACCES' || (why.detail === 'EHOSTUNREACH' && why.text.includes('unreachable')))
-    return cause('ROUTE_BLOCKED', `${where} has a ${why.text}`, { address });
+  if (!why.text.startsWith('no route')) return cause('ROUTE_BLOCKED', `${where} has a ${why.text}`, { address });
+  const down = downLink(netns, address);
+  if (down !== null) return cause('LINK_DOWN', `interface ${down} of ${where} is down, and its routes with it`, { interface: down });
   if (source.kind === 'netns' && source.netns === netns && source.container) {
     const c = source.container;
-    if (c.networkMode === 'none' || c.endpoints.every((e) => e.networkName === 'none'))
-      return cause('NO_NETWORK', `${c.name} runs with network mode none: it has only loopback`, { container: c.name });
     const host = hostOf(scene.model, netns);
+    const owner = c.sharesNetworkOf === null ? undefined : containersOf(host).find((o) => o.id === c.sharesNetworkOf);
+    if (c.sharesNetworkOf !== null && owner?.netns !== c.netns)
+      return cause(
+        'SHARED_NAMESPACE_OWNER_STOPPED',
+        `${c.name} was started in the network of ${owner?.name ?? 'a container that is gone'}, which has left it: nothing is plugged into it any more`,
+        { container: c.name, owner: owner?.name ?? c.sharesNetworkOf },
+      );
+    if (c.networkMode === 'none' || (c.endpoints.length > 0 && c.endpoints.every((e) => e.networkName === 'none')))
+      return cause('NO_NETWORK', `${c.name} runs with network mode none: it has only loopback`, { container: c.name });
+    if (c.networkMode !== 'host' && c.endpoints.length === 0) return cause('NO_NETWORK', `${c.name} is on no network`, { container: c.name });
     const networks = (host?.networks.known ? host.networks.value : []).filter((n) => c.endpoints.some((e) => e.networkId === n.id));
     if (networks.length > 0 && networks.every((n) => n.internal))
       return cause('INTERNAL_NETWORK', `${c.name} is only on internal networks (${networks.map((n) => n.name).join(', ')}), which have no way out`, {
@@ -72,6 +91,10 @@ function noRoute(scene: Scene, where: string) {
 
 function neighbour(scene: Scene, where: string) {
   const { why, model, address } = scene;
+  if (why.inner?.why.detail === 'rp-filter')
+    return cause('REVERSE_PATH_FILTER', `${nameOf(model, why.inner.netns)} does not answer ARP for ${why.address ?? ''}: ${why.inner.why.text}`, {
+      interface: why.inner.why.dev ?? '',
+    });
   const nexthop = why.address ?? '';
   const translated = why.packet.dst !== address && scene.direction === 'request' && nexthop === why.packet.dst;
   if (translated) return cause('STALE_DNAT', `a translation sends ${address} to ${nexthop}, where nobody is`, { address, target: nexthop });
@@ -103,6 +126,13 @@ function neighbour(scene: Scene, where: string) {
 
 function strayReply(scene: Scene, where: string) {
   const { why } = scene;
+  if (why.detail === 'paused') return cause('CONTAINER_PAUSED', `${why.text}; the kernel accepts for it`, { container: where });
+  if (why.detail === 'other-address')
+    return cause(
+      'REPLY_FROM_OTHER_ADDRESS',
+      `docker-proxy answers UDP from the address that the route to the asker chooses, not from the one that was asked: ${why.text}`,
+      { address: why.packet.src },
+    );
   if (why.detail === 'not-masqueraded') return cause('RETURN_ROUTE_MISSING', why.text, { address: why.address ?? '' });
   const hairpin = scene.source.kind === 'netns' && scene.source.netns.kind === 'container' && scene.source.host.name === scene.netns.host;
   return cause(hairpin ? 'HAIRPIN_NOT_TRANSLATED' : 'REPLY_NOT_TRANSLATED', `${why.text} (${where})`, {});

@@ -12,6 +12,8 @@ export function socketCause(scene: Scene): Cause {
   const all = netns.listeners.known ? netns.listeners.value : [];
   const onPort = all.filter((l) => l.port === dport && l.protocol === protocol);
   const parameters = { port: String(dport), protocol, place: where, address: dst };
+  const elsewhere = publishedElsewhere(scene);
+  if (elsewhere) return elsewhere;
   if (onPort.some(loopback) && onPort.every((l) => loopback(l)))
     return cause('LISTENS_ON_LOOPBACK_ONLY', `${who(onPort[0]!)} in ${where} listens on ${onPort[0]!.address}:${dport} only, not on ${dst}`, parameters);
   if (onPort.length > 0)
@@ -39,10 +41,29 @@ function who(l: Listener): string {
   return l.process ?? 'the service';
 }
 
-/** The port is known to Docker, only elsewhere: on another address, of a container that does not run, or inside and not outside. */
-function publishedInstead(scene: Scene): Cause | null {
+/** A running container publishes the port, but not on the address that was asked. */
+function publishedElsewhere(scene: Scene): Cause | null {
   const { why, netns, model } = scene;
   const { protocol, dport, dst } = why.packet;
+  if (netns.kind !== 'host') return null;
+  for (const c of containersOf(hostOf(model, netns))) {
+    const given = c.ports.flatMap((p) => (p.protocol === protocol && p.given?.hostPort === dport ? [p.given.hostIp] : []));
+    if (given.length > 0 && given.every((ip) => !ANY.has(ip) && ip !== dst))
+      return cause('PUBLISHED_ON_OTHER_ADDRESS', `${c.name} publishes ${dport} on ${given.join(', ')} only, not on ${dst}`, {
+        port: String(dport),
+        container: c.name,
+        address: given[0]!,
+      });
+  }
+  return null;
+}
+
+const ANY: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
+
+/** The port is known to Docker, only elsewhere: of a container that does not run, or inside and not outside. */
+function publishedInstead(scene: Scene): Cause | null {
+  const { why, netns, model } = scene;
+  const { protocol, dport } = why.packet;
   const host = hostOf(model, netns);
   if (netns.kind === 'container') {
     const mine = containersOf(host).find((c) => netns.containerIds.includes(c.id));
@@ -65,9 +86,6 @@ function publishedInstead(scene: Scene): Cause | null {
         if (c.networkMode === 'host')
           return cause('HOST_NETWORK', `${c.name} uses the host's network: its -p ${dport} is ignored, and nothing listens on ${dport}`, parameters);
         if (c.state !== 'running') return cause('CONTAINER_NOT_RUNNING', `${c.name}, which would publish ${dport}, is ${c.state}`, parameters);
-        const ip = p.given?.hostIp ?? p.asked?.hostIp ?? '';
-        if (ip && ip !== '0.0.0.0' && ip !== '::' && ip !== dst)
-          return cause('PUBLISHED_ON_OTHER_ADDRESS', `${c.name} publishes ${dport} on ${ip} only, not on ${dst}`, { ...parameters, address: ip });
       }
     }
   }

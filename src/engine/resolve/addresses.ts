@@ -49,12 +49,21 @@ function preferred(candidates: readonly Held[]): string | null {
   return (candidates.find((h) => h.address.family === 4) ?? candidates[0])?.address.address ?? null;
 }
 
+/** Two machines that both use 172.17.0.0/16 for their containers do not share a link: networks of engines stay on their machine. */
+function mayBeShared(source: Source, host: Host, link: Link): boolean {
+  if (source.kind !== 'netns' || source.host === host) return true;
+  return !(host.networks.known && host.networks.value.some((n) => n.bridge === link.name));
+}
+
 /** The address on a link it shares with the source; else that of its default route's interface; else the first. Null: it has none. */
-function addressOfNetns(source: Source, netns: Netns, family: IpVersion | undefined): string | null {
+function addressOfNetns(source: Source, host: Host, netns: Netns, family: IpVersion | undefined): string | null {
   const all = reachable(netns, family);
   const primary = all.filter((h) => !h.address.secondary);
   const sources = sourceAddresses(source);
-  const near = primary.filter(({ address }) => sources.some((s) => familyOf(s) === address.family && inPrefix(`${address.address}/${address.prefix}`, s)));
+  const near = primary.filter(
+    ({ link, address }) =>
+      mayBeShared(source, host, link) && sources.some((s) => familyOf(s) === address.family && inPrefix(`${address.address}/${address.prefix}`, s)),
+  );
   const devices = defaultDevices(netns);
   return preferred(near) ?? preferred(primary.filter((h) => devices.has(h.link.name))) ?? preferred(primary.filter((h) => h.link.up)) ?? preferred(all);
 }
@@ -82,8 +91,8 @@ export function addressOfContainer(model: Model, source: Source, placed: Placed<
   const identity = networkIdentity(model, placed.it);
   // the owner was started anew and has another namespace; the guest stays in the old one, which nothing is plugged into
   const leftBehind = identity !== placed.it && identity.netns !== null && placed.it.netns !== null && identity.netns !== placed.it.netns;
-  if (leftBehind) return netnsAddress(source, model.namespaces.get(placed.it.netns) ?? null, family);
-  if (identity.networkMode === 'host') return netnsAddress(source, ownNetns(model, placed.host), family);
+  if (leftBehind) return netnsAddress(source, placed.host, model.namespaces.get(placed.it.netns) ?? null, family);
+  if (identity.networkMode === 'host') return netnsAddress(source, placed.host, ownNetns(model, placed.host), family);
   if (identity.networkMode === 'none' && identity.endpoints.every((e) => e.ipv4 === null && e.ipv6 === null)) return { why: 'none-mode' };
   const from = source.kind === 'netns' && source.container ? networkIdentity(model, source.container) : null;
   const shared = new Set(from?.endpoints.map((e) => e.networkId).filter((id) => id !== '') ?? []);
@@ -94,13 +103,13 @@ export function addressOfContainer(model: Model, source: Source, placed: Placed<
   }
   if (ordered.some((e) => addressOf(e, undefined) !== null)) return { why: 'family' };
   const netns = placed.it.netns === null ? null : (model.namespaces.get(placed.it.netns) ?? null);
-  const found = netnsAddress(source, netns, family);
+  const found = netnsAddress(source, placed.host, netns, family);
   return 'address' in found || found.why === 'family' ? found : { why: 'no-endpoint' };
 }
 
-export function netnsAddress(source: Source, netns: Netns | null, family: IpVersion | undefined): ContainerAddress {
+export function netnsAddress(source: Source, host: Host, netns: Netns | null, family: IpVersion | undefined): ContainerAddress {
   if (!netns?.links.known) return { why: 'unknown' };
-  const address = addressOfNetns(source, netns, family);
+  const address = addressOfNetns(source, host, netns, family);
   if (address !== null) return { address };
-  return { why: addressOfNetns(source, netns, undefined) === null ? 'no-endpoint' : 'family' };
+  return { why: addressOfNetns(source, host, netns, undefined) === null ? 'no-endpoint' : 'family' };
 }

@@ -40,7 +40,7 @@ function toAddress(model: Model, source: Source, reference: string): Target {
 }
 
 function toPlace(source: Source, host: Host, netns: Netns | null, via: 'host' | 'netns', label: string, family: IpVersion | undefined): Target {
-  const found = netnsAddress(source, netns, family);
+  const found = netnsAddress(source, host, netns, family);
   const container = netns ? containerOf(host, netns) : null;
   if ('why' in found) return { kind: 'no-address', container, host, label, why: found.why };
   return { kind: 'addresses', addresses: [found.address], container, host, netns, label, via, evidence: [], note: null };

@@ -209,6 +209,8 @@ export const altered: readonly Scenario[] = [
     setup: [
       { outside: 'ip addr add 10.99.0.{n}/32 dev lo' },
       { host: 'ip route add 10.99.0.{n}/32 dev docker0' },
+      // so that the LAN client knows its MAC address already: strict filtering refuses its ARP as well
+      { outside: 'busybox ping -c 1 -W 1 {lan}' },
       { host: 'sysctl -qw net.ipv4.conf.eth0.rp_filter=1' },
     ],
     undo: [
