@@ -16,10 +16,11 @@ export async function keep(name: string, facts: EstateFacts, truths: readonly Tr
   if (process.env.NETWHY_LAB_RECORD !== '1') return;
   const folder = join(RECORDINGS, name.replace(/[^A-Za-z0-9]+/g, '-'));
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
   const left = facts.map(({ host }) => host).filter((host) => !hosts.includes(host));
   const mentions = ({ question }: Truth, host: string): boolean => [question.from, question.to].some((end) => new RegExp(`[-:]${host}$`).test(end));
   const kept = truths.filter((truth) => hosts.includes(truth.host) && !left.some((host) => mentions(truth, host)));
+  if (kept.length === 0) return;
+  await mkdir(folder, { recursive: true });
   await writeRecording(
     join(folder, 'facts.tar.gz'),
     facts.filter(({ host }) => hosts.includes(host)),

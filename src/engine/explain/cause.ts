@@ -98,7 +98,8 @@ function neighbour(scene: Scene, where: string) {
   const nexthop = why.address ?? '';
   const translated = why.packet.dst !== address && scene.direction === 'request' && nexthop === why.packet.dst;
   if (translated) return cause('STALE_DNAT', `a translation sends ${address} to ${nexthop}, where nobody is`, { address, target: nexthop });
-  for (const ns of model.namespaces.values()) {
+  const near = (ns: Netns) => (ns.host === scene.netns.host ? 0 : 1);
+  for (const ns of [...model.namespaces.values()].sort((a, b) => near(a) - near(b))) {
     const link = ns.links.known ? ns.links.value.find((l) => l.addresses.some((a) => a.address === nexthop)) : undefined;
     if (!link) continue;
     const parent = link.peer;

@@ -7,6 +7,11 @@ const rule = (backend: 'iptables' | 'iptables-legacy' | 'iptables-nft', table: s
   undo: [{ host: `${backend} -w -t ${table} -D ${chain} ${spec}` }],
 });
 
+const withoutMasquerading = {
+  setup: [{ host: 'iptables-save -f /run/saved -t nat' }, { host: 'iptables -w -t nat -F POSTROUTING' }],
+  undo: [{ host: 'iptables-restore /run/saved' }],
+};
+
 export const altered: readonly Scenario[] = [
   {
     name: 'DOCKER-USER drops',
@@ -260,14 +265,24 @@ export const altered: readonly Scenario[] = [
   },
   {
     name: 'without masquerading the LAN does not know the way back',
-    setup: [{ host: 'iptables-save -f /run/saved -t nat' }, { host: 'iptables -w -t nat -F POSTROUTING' }],
-    undo: [{ host: 'iptables-restore /run/saved' }],
+    ...withoutMasquerading,
     ask: [
       { from: '@api', to: 'laptop', port: 7000, unknowable: true },
-      { from: '@api', to: 'peer', port: 9000, unknowable: true },
       { from: 'outside', to: 'host', port: 8080 },
       { from: 'host', to: '127.0.0.1', port: 8080 },
     ],
+  },
+  {
+    name: 'without masquerading another host sends the reply to its default gateway',
+    on: ['e20', 'e20noproxy', 'e26', 'e28'],
+    ...withoutMasquerading,
+    ask: [{ from: '@api', to: 'peer', port: 9000, unknowable: true }],
+  },
+  {
+    name: 'without masquerading another host with the same subnet keeps the reply for its own containers',
+    on: ['e20legacy'],
+    ...withoutMasquerading,
+    ask: [{ from: '@api', to: 'peer', port: 9000 }],
   },
   {
     name: 'the link of a container is down',
