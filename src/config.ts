@@ -120,8 +120,8 @@ function parseFile(file: string, text: string): File {
     throw new UserError(
       'BAD_CONFIG',
       `${at(offsetOf(document, issue.path, wrong))}: unknown key ${JSON.stringify(wrong)}.`,
-      `Did you mean ${close}? Known keys: ${known.join(', ')}.`,
-      nearest(wrong, known, 3),
+      `${close === undefined ? '' : `Did you mean ${close}? `}Known keys: ${known.join(', ')}.`,
+      nearest(wrong, known),
     );
   }
   throw new UserError('BAD_CONFIG', `${at(offsetOf(document, issue.path))}: ${key}: ${issueText(issue)}.`, 'Correct this value.');

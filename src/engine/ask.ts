@@ -97,7 +97,7 @@ function sourceCannot(question: Question, source: Source): Answer | null {
   if (source.kind !== 'stopped') return null;
   const c = source.container;
   if (c.state === 'running') return unread(question, c, source.host.name);
-  const text = `${c.name} is ${c.state}: nothing in it can send`;
+  const text = `${c.name} does not run (${c.state}): nothing in it can send`;
   return withoutPackets(question, 'UNREACHABLE', 'UNKNOWN', 'insufficient-information', `${source.label} cannot reach anything: ${text}.`, {
     cause: stateCause(c, text),
   });
@@ -125,7 +125,7 @@ function targetCannot(question: Question, source: Source, target: Target): Answe
     case 'stopped': {
       const c = target.container;
       if (c.state === 'running') return unread(question, c, target.host.name);
-      const text = `${c.name} is ${c.state}`;
+      const text = `${c.name} does not run (${c.state})`;
       return withoutPackets(
         question,
         'UNREACHABLE',

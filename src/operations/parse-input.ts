@@ -11,7 +11,7 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, code: ErrorC
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys((schema as unknown as { shape?: object }).shape ?? {});
     const key = issue.keys[0] ?? '';
-    throw new UserError(code, `${place} has an unknown field ${JSON.stringify(key)}.`, `Known fields: ${known.join(', ')}.`, nearest(key, known, 3));
+    throw new UserError(code, `${place} has an unknown field ${JSON.stringify(key)}.`, `Known fields: ${known.join(', ')}.`, nearest(key, known));
   }
   throw new UserError(code, `${place}: ${issueText(issue)}.`, 'Correct this field and ask again.');
 }

@@ -13,12 +13,17 @@ export function resolveReference(reference: string, snapshots: readonly Snapshot
   const text = reference.trim();
   const found = byReference(text, snapshots);
   if (found) return found;
-  const known = snapshots.flatMap((snapshot) => [String(snapshot.id), ...(snapshot.label ? [snapshot.label] : [])]);
+  const known = [...snapshots.flatMap(({ label }) => label ?? []), ...snapshots.map(({ id }) => String(id))];
   const hint =
     snapshots.length === 0
       ? 'There is no snapshot yet: take one with `netwhy snapshot`.'
       : 'Use an id, a label, a time as 2026-01-31T12:00:00Z, `latest` or `previous`; `netwhy snapshots` lists them.';
-  throw new UserError('UNKNOWN_SNAPSHOT', `There is no snapshot ${JSON.stringify(reference)}.`, hint, nearest(text, known));
+  throw new UserError(
+    'UNKNOWN_SNAPSHOT',
+    `There is no snapshot ${JSON.stringify(reference)}.`,
+    hint,
+    [...new Set([...nearest(text, known), ...known])].slice(0, 5),
+  );
 }
 
 function byReference(text: string, snapshots: readonly SnapshotInfo[]): SnapshotInfo | undefined {

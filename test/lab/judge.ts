@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { why } from '../../src/engine/index.ts';
+import type { Answer } from '../../src/model/answer.ts';
 import type { EstateFacts } from '../../src/model/facts.ts';
 import { buildModel } from '../../src/normalize/index.ts';
 import { disagreements, report } from './compare.ts';
@@ -27,6 +28,7 @@ const covers = (gap: Gap, truth: Truth): boolean => gap.scenario === truth.scena
 
 export interface Judged {
   readonly truth: Truth;
+  readonly answer: Answer;
   /** Null: answer and kernel agree, or the disagreement is a known gap. */
   readonly failure: string | null;
 }
@@ -39,9 +41,9 @@ export function judge(facts: EstateFacts, truths: readonly Truth[]): readonly Ju
     const answer = why(truth.ask.startsWith('outside ') ? stranger : known, truth.question);
     const said = disagreements(truth, answer);
     const gap = KNOWN_GAPS.find((each) => covers(each, truth));
-    if (!gap) return { truth, failure: said.length > 0 ? report(truth, answer, said) : null };
-    if (said.length === 0) return { truth, failure: `${truth.ask} agrees now: take it out of known-gaps.yaml` };
+    if (!gap) return { truth, answer, failure: said.length > 0 ? report(truth, answer, said) : null };
+    if (said.length === 0) return { truth, answer, failure: `${truth.ask} agrees now: take it out of known-gaps.yaml` };
     const other = said.filter((line) => !gap.says.includes(line));
-    return { truth, failure: other.length > 0 ? report(truth, answer, other) : null };
+    return { truth, answer, failure: other.length > 0 ? report(truth, answer, other) : null };
   });
 }

@@ -3,7 +3,7 @@ import type { Container } from '../../model/docker.ts';
 import { UserError } from '../../model/errors.ts';
 import type { Host, Model } from '../../model/model.ts';
 import type { Netns } from '../../model/network.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../util/nearest.ts';
 
 export interface Placed<T> {
   readonly host: Host;
