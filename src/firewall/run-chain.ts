@@ -6,23 +6,25 @@ import type { Chain } from '../model/firewall.ts';
 import { unknownEffect } from './choose.ts';
 import type { ChainOutcome, ChainRun, EvalContext, MatchedRule } from './context.ts';
 import type { Scope } from './expression.ts';
+import { byIndex, type NextRule } from './rule-index/next.ts';
 import { runRule } from './run-rule.ts';
 
 /** Loops cannot be loaded into a kernel, but can stand in a damaged listing. */
 const DEEPEST = 64;
-const MOST_RULES = 2_000_000;
-const MOST_JUMPS = 100_000;
+/** What the jumps of one walk may cost together: 20 each, and a little for the rules they lead to. */
+const MOST_WORK = 2_000_000;
 
-export function runChain(scope: Scope, base: Chain, ctx: EvalContext): ChainRun {
+/** `nextRule` passes over rules that cannot match: the run is the same whichever it is. */
+export function runChain(scope: Scope, base: Chain, ctx: EvalContext, nextRule: NextRule = byIndex): ChainRun {
   const matched: MatchedRule[] = [];
   const callers: { readonly chain: Chain; readonly next: number }[] = [];
   let chain = base;
   let next = 0;
-  let budget = MOST_RULES;
-  let jumps = 0;
+  let work = 0;
   const by = (kind: 'accept' | 'drop', rule: MatchedRule['rule'] | null): ChainRun => ({ outcome: { kind, chain: rule ? chain : base, rule }, matched });
 
   for (;;) {
+    next = nextRule(chain, next, ctx);
     const rule = chain.rules[next];
     if (rule === undefined) {
       const caller = callers.pop();
@@ -32,11 +34,11 @@ export function runChain(scope: Scope, base: Chain, ctx: EvalContext): ChainRun 
     }
     next++;
     const end = runRule(rule, chain, ctx, scope);
-    if (end === null && --budget > 0) continue;
-    if (end !== null) matched.push({ chain, rule, effect: end.effect });
-    if (end?.outcome) return { outcome: end.outcome satisfies ChainOutcome, matched };
-    const verdict = end?.verdict ?? null;
-    let doubt = budget <= 0 ? 'a chain that never ends' : null;
+    if (end === null) continue;
+    matched.push({ chain, rule, effect: end.effect });
+    if (end.outcome) return { outcome: end.outcome satisfies ChainOutcome, matched };
+    const { verdict } = end;
+    let doubt: string | null = null;
     switch (verdict?.kind) {
       case 'accept':
       case 'drop':
@@ -47,8 +49,12 @@ export function runChain(scope: Scope, base: Chain, ctx: EvalContext): ChainRun 
       case 'jump':
       case 'goto': {
         const target = scope.table.chains.get(verdict.chain);
-        if (!target) doubt = `${verdict.kind} to ${verdict.chain}, which is not listed`;
-        else if (target === chain || ++jumps > MOST_JUMPS || callers.length >= DEEPEST || callers.some((c) => c.chain === target))
+        if (!target) {
+          doubt = `${verdict.kind} to ${verdict.chain}, which is not listed`;
+          break;
+        }
+        work += 20 + (target.rules.length >> 4);
+        if (target === chain || work > MOST_WORK || callers.length >= DEEPEST || callers.some((c) => c.chain === target))
           doubt = `a loop through ${verdict.chain}`;
         else {
           if (verdict.kind === 'jump') callers.push({ chain, next });
@@ -64,6 +70,6 @@ export function runChain(scope: Scope, base: Chain, ctx: EvalContext): ChainRun 
     if (doubt === null) continue;
     const choice = unknownEffect({ chain, rule, statement: -1 }, doubt, ctx);
     if (choice !== 'continue') return by(choice, rule);
-    if (budget <= 0 || jumps > MOST_JUMPS) return by(base.base?.policy ?? 'accept', null);
+    if (work > MOST_WORK) return by(base.base?.policy ?? 'accept', null);
   }
 }

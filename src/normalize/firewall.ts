@@ -3,6 +3,7 @@
 import { parseIpsetSave } from '../firewall/ipset/parse.ts';
 import { parseIptablesSave } from '../firewall/iptables/parse.ts';
 import { parseNftJson } from '../firewall/nft/parse.ts';
+import { indexOf } from '../firewall/rule-index/next.ts';
 import type { Gap } from '../model/evidence.ts';
 import type { FactSource } from '../model/facts.ts';
 import type { FirewallGap, FirewallState, NamedSet, Table, TableFamily } from '../model/firewall.ts';
@@ -91,6 +92,8 @@ export function readFirewall(reader: Reader): FirewallState {
     },
     gaps,
   );
+  // while the rules are at hand: an answer later does not wait for it
+  for (const table of [...tables, ...nft]) for (const chain of table.chains.values()) indexOf(chain);
   // Registered earlier stands earlier; legacy tables are not in nft's listing and are taken to be the oldest.
   const age = (t: Table) => (t.backend === 'iptables-legacy' ? -1 : order.indexOf(`${t.family} ${t.name}`));
   return { tables: [...tables, ...nft].sort((a, b) => age(a) - age(b)), ipsets: readIpsets(reader), gaps };
