@@ -248,6 +248,8 @@ function addressType(world: World, ns: Netns, address: string, family: 4 | 6, re
 export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev', hook: Hook, skb: Skb, dev: HookDevices): Death | null {
   for (const { families, gap } of ns.firewall.gaps) if (families.includes(family)) throw new MissingFact(gap);
   for (const hooked of chainsAt(ns, family, hook)) {
+    // nft_do_chain_inet_ingress: what is not IP goes by
+    if (hooked.table.family === 'inet' && dev.frame?.payload.kind === 'arp') continue;
     if (family === 'netdev' && !isAttached(world, ns, hooked, dev.iif ?? dev.oif ?? '')) continue;
     const dead = runOne(world, ns, hook, skb, dev, hooked);
     if (dead) return dead;
@@ -255,7 +257,7 @@ export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev'
   return null;
 }
 
-/** nft before 1.0.7 does not print in JSON which device a netdev chain belongs to. */
+/** A device that has gone, or that nft did not tell, is not known. */
 function isAttached(world: World, ns: Netns, { table, chain }: HookedChain, dev: string): boolean {
   const devices = chain.base?.devices ?? [];
   if (devices.length > 0) return devices.includes(dev);

@@ -73,7 +73,7 @@ export interface HookedChain {
 
 const hooked = new WeakMap<Netns, Map<string, readonly HookedChain[]>>();
 
-/** Base chains of one protocol family at one hook, by priority. `family` is the packet's: ip and ip6 include inet. */
+/** Base chains of one protocol family at one hook, by priority. `family` is the packet's: ip, ip6 and netdev include inet. */
 export function chainsAt(ns: Netns, family: 'ip' | 'ip6' | 'bridge' | 'arp' | 'netdev', hook: string): readonly HookedChain[] {
   let index = hooked.get(ns);
   if (!index) {
@@ -85,7 +85,7 @@ export function chainsAt(ns: Netns, family: 'ip' | 'ip6' | 'bridge' | 'arp' | 'n
   if (!chains) {
     const found: HookedChain[] = [];
     for (const table of ns.firewall.tables) {
-      if (table.dormant || !(table.family === family || (table.family === 'inet' && (family === 'ip' || family === 'ip6')))) continue;
+      if (table.dormant || !(table.family === family || (table.family === 'inet' && family !== 'bridge' && family !== 'arp'))) continue;
       for (const chain of table.chains.values()) if (chain.base?.hook === hook) found.push({ table, chain, priority: chain.base.priority });
     }
     // nf_hook_entries_grow puts a new chain before those of equal priority

@@ -64,6 +64,9 @@ function leave(world: World, ns: Netns, dev: string, frame: Frame): FrameEvent[]
   if (!link.up) return [noDevice(world, ns, link, dev, frame, `${dev} is down`)];
   const skb = packetOf(frame);
   if (skb && world.recorder.quiet === 0) leaveBy(world.recorder, ns, dev);
+  // __dev_queue_xmit: before the device itself is asked
+  const dead = runLinkHook(world, ns, 'netdev', 'egress', skb ?? newSkb(NO_PACKET), { iif: null, oif: dev, frame });
+  if (dead) return [{ kind: 'lost', death: dead }];
   if (link.kind === 'bridge') return bridgeOutput(world, ns, link, frame);
   if (!link.running) return [noDevice(world, ns, link, dev, frame, `${dev} has no carrier`)];
   switch (link.kind) {
@@ -163,7 +166,7 @@ function enter(world: World, ns: Netns, dev: string, frame: Frame): FrameEvent[]
   if (!link.up) return [noDevice(world, ns, link, dev, frame, `${dev} is down`)];
   if (link.program) caveat(world, 'EBPF_PROGRAM_PRESENT', `a program (${link.program}) on ${dev} sees packets before any rule`);
   const skb: Skb | null = packetOf(frame);
-  const dead = skb && runLinkHook(world, ns, 'netdev', 'ingress', skb, { iif: dev, oif: null, frame });
+  const dead = runLinkHook(world, ns, 'netdev', 'ingress', skb ?? newSkb(NO_PACKET), { iif: dev, oif: null, frame });
   if (dead) return [{ kind: 'lost', death: dead }];
   const children = childrenOf(world, ns, link);
   if (frame.vlan !== null && !link.master) {

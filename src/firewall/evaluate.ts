@@ -8,10 +8,12 @@ import { never } from '../util/invariant.ts';
 import { among, boundedAmong, truthOf } from './compare.ts';
 import type { EvalContext } from './context.ts';
 import { evaluate, lookup, type Scope } from './expression.ts';
+import { connection } from './fields.ts';
 import { inIpset } from './ipset/member.ts';
 import { missing, type Result, type Truth } from './result.ts';
 
 export function evaluateStatement(statement: Statement, ctx: EvalContext, scope: Scope): Truth {
+  if ('orUntracked' in statement && !connection(ctx)) return 'yes';
   switch (statement.kind) {
     case 'match':
       return matches(statement, evaluate(statement.left, ctx, scope));

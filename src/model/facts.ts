@@ -64,7 +64,7 @@ export const NETNS_SOURCES = [
   'ip6tables-nft',
   'iptables-legacy', // iptables-legacy-save -c
   'ip6tables-legacy',
-  'nft', // nft -j -a list ruleset
+  'nft', // nft -j -a list ruleset; where chains belong to devices, nft list chains behind it
   'ipset', // ipset save
   'resolv.conf',
   'hosts',

@@ -234,10 +234,11 @@ export interface NatStatement {
   readonly flags: readonly string[];
 }
 
+/** `orUntracked`: it holds as well for a packet without a connection, as xt_conntrack asks no more of one whose state matched. */
 export type Statement =
-  | { readonly kind: 'match'; readonly left: Expr; readonly negate: boolean; readonly values: readonly Value[] }
+  | { readonly kind: 'match'; readonly left: Expr; readonly negate: boolean; readonly values: readonly Value[]; readonly orUntracked?: true }
   /** Any bit of the mask set, as in `ct state established,related` and `tcp flags syn`. */
-  | { readonly kind: 'bits'; readonly left: Expr; readonly negate: boolean; readonly mask: bigint }
+  | { readonly kind: 'bits'; readonly left: Expr; readonly negate: boolean; readonly mask: bigint; readonly orUntracked?: true }
   /** Two expressions compared, as in connmark == mark. */
   | { readonly kind: 'equal'; readonly left: Expr; readonly negate: boolean; readonly right: Expr }
   | { readonly kind: 'lookup'; readonly key: readonly Expr[]; readonly negate: boolean; readonly set: MapRef }
@@ -245,7 +246,7 @@ export type Statement =
   /** rpfilter(8) of x_tables. */
   | { readonly kind: 'rpfilter'; readonly loose: boolean; readonly validmark: boolean; readonly acceptLocal: boolean; readonly invert: boolean }
   /** Matches on rate, time or chance: may match. `everyPacket` is false when it can only match sometimes. */
-  | { readonly kind: 'maybe'; readonly name: string; readonly text: string; readonly why: 'rate' | 'time' | 'chance' | 'state' }
+  | { readonly kind: 'maybe'; readonly name: string; readonly text: string; readonly why: 'rate' | 'time' | 'chance' | 'state'; readonly orUntracked?: true }
   | { readonly kind: 'never'; readonly name: string; readonly text: string }
   /** `effect`: a target that is not modelled; it may end the packet's way or let it go on. */
   | { readonly kind: 'unknown'; readonly name: string; readonly text: string; readonly effect?: true }

@@ -404,3 +404,24 @@ describe('a listing', () => {
     ],
   ])('with %s says so', (_fact, text, pointer) => expect(parseNftJson(text, { source: 'nft' }).problems).toMatchObject([{ pointer }]));
 });
+
+describe('the devices of a chain', () => {
+  const chains = ['c', 'd'].map((name) => ({ chain: { family: 'netdev', table: 't', name, type: 'filter', hook: 'ingress', prio: 0, policy: 'accept' } }));
+  const json = JSON.stringify({ nftables: [{ table: { family: 'netdev', name: 't' } }, ...chains] });
+  const c = '\tchain c {\n\t\ttype filter hook ingress device "eth0" priority filter; policy accept;\n\t}\n';
+  const d = '\tchain d {\n\t\ttype filter hook ingress devices = { "eth0", "eth1" } priority filter + 5; policy drop;\n\t}\n';
+  const devices = (text: string) => {
+    const { tables, problems } = parseNftJson(text, { source: 'nft' });
+    expect(problems).toEqual([]);
+    return [...tables[0]!.chains.values()].map((chain) => chain.base?.devices);
+  };
+  test.each([
+    ['are told by the text where the JSON of older programs leaves them out', `${json}\n\ntable netdev t {\n${c}${d}}\n`, [['eth0'], ['eth0', 'eth1']]],
+    ['are those of the chain of that family and table alone', `${json}\ntable inet t {\n${c}}\ntable netdev u {\n${d}}\n`, [[], []]],
+    ['are not known where the text is cut off', `${json}\ntable netdev t {\n${(c + d).slice(0, -60)}`, [['eth0'], []]],
+    ['are not known without the text', json, [[], []]],
+    ['are those of the JSON where that has them', json.replace('"hook"', '"dev":"lo","hook"'), [['lo'], []]],
+  ])('%s', (_fact, text, expected) => {
+    expect(devices(text)).toEqual(expected);
+  });
+});

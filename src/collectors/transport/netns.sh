@@ -96,6 +96,8 @@ rules() {
   output=$($limit nft -j -a list ruleset </dev/null)
   code=$?
   printf '%s\n' "$output"
+  # nft before 1.0.7 tells the devices of a chain in its text alone.
+  case $code$output in 0*'"ingress"'* | 0*'"egress"'*) $limit nft list chains </dev/null ;; esac
   mark end "$code"
   # Whatever iptables-nft-save could print stands in a table of family ip or ip6, so that word is in the listing.
   [ "$code" = 0 ] || output='"ip" "ip6"'

@@ -1,6 +1,6 @@
 /** net/netfilter/xt_conntrack.c, xt_state.c, xt_connmark.c, xt_helper.c */
 import { CT_STATE, CT_STATUS, type Field, type Statement } from '../../model/firewall.ts';
-import { bits, masked, match, one, unknown } from '../build.ts';
+import { bits, masked, match, one } from '../build.ts';
 import { type Extension, each, MANUAL, type Option, type ParseEnv } from '../extension.ts';
 import { protocolNumber } from '../names/protocols.ts';
 import { addressMask, ports, valueMask } from '../words.ts';
@@ -81,16 +81,20 @@ function option(o: Option, env: ParseEnv): Statement | null {
   }
 }
 
-/**
- * conntrack_mt: a packet without a connection whose state matched passes, whatever else is asked of it.
- * That is the plain conjunction as long as such packets cannot match the state.
- */
-function stateDecidesAlone(options: readonly Option[]): boolean {
+/** conntrack_mt: a packet without a connection whose state matched passes, whatever else is asked of it. */
+function untrackedMayPass(options: readonly Option[]): boolean {
   const state = options.find((o) => o.name === '--ctstate');
-  if (!state || options.length === 1) return false;
-  const mask = names(STATES, state.words[0]) ?? 0n;
-  const without = (mask & (CT_STATE.invalid | CT_STATE.untracked)) !== 0n;
-  return state.negate || without;
+  const mask = names(STATES, state?.words[0]) ?? 0n;
+  return state !== undefined && (state.negate || (mask & (CT_STATE.invalid | CT_STATE.untracked)) !== 0n);
+}
+
+function conjunction(options: readonly Option[], env: ParseEnv): readonly Statement[] | null {
+  const lenient = untrackedMayPass(options);
+  return each(options, (o) => {
+    const statement = option(o, env);
+    if (!lenient || o.name === '--ctstate') return statement;
+    return statement?.kind === 'match' || statement?.kind === 'bits' || statement?.kind === 'maybe' ? { ...statement, orUntracked: true } : null;
+  });
 }
 
 const connection: Extension = {
@@ -100,7 +104,7 @@ const connection: Extension = {
   options: Object.fromEntries(
     ['--ctstate', '--ctstatus', '--ctdir', '--ctproto', '--ctexpire', ...Object.keys(ADDRESSES), ...Object.keys(PORTS)].map((name) => [name, 1]),
   ),
-  parse: (options, env) => (stateDecidesAlone(options) ? [unknown('conntrack', env.text)] : each(options, (o) => option(o, env))),
+  parse: conjunction,
   examples: [
     { rule: '-m conntrack --ctstate RELATED,ESTABLISHED', context: { conntrack: null }, matches: 'no' },
     { rule: '-m conntrack --ctstate NEW', matches: 'yes' },
@@ -115,6 +119,12 @@ const connection: Extension = {
     { rule: '-m conntrack --ctreplsrc 192.0.2.2', matches: 'yes' },
     { rule: '-m conntrack --ctstatus SEEN_REPLY', matches: 'no' },
     { rule: '-m conntrack --ctexpire 10:20', matches: 'unknown' },
+    { rule: '-m conntrack --ctstate UNTRACKED --ctorigdst 203.0.113.1', context: { notrack: true }, matches: 'yes' },
+    { rule: '-m conntrack --ctstate INVALID --ctdir REPLY --ctexpire 10:20', context: { conntrack: null }, matches: 'yes' },
+    { rule: '-m conntrack ! --ctstate ESTABLISHED --ctdir REPLY', context: { notrack: true }, matches: 'yes' },
+    { rule: '-m conntrack ! --ctstate ESTABLISHED --ctdir REPLY', matches: 'no' },
+    { rule: '-m conntrack --ctstate NEW,UNTRACKED --ctproto 17', matches: 'no' },
+    { rule: '-m conntrack --ctstate NEW --ctorigdst 203.0.113.1', context: { notrack: true }, matches: 'no' },
   ],
 };
 

@@ -1,6 +1,7 @@
-/** `nft -j -a list ruleset`: libnftables-json(5). */
+/** `nft -j -a list ruleset`, libnftables-json(5), and behind it the text of `nft list chains` where chains belong to devices. */
 import { z } from 'zod';
 import type { BaseChain, Chain, Hook, NamedSet, Rule, Statement, Table, TableFamily } from '../../model/firewall.ts';
+import { chainDevices } from './devices.ts';
 import { isObject, type Json, member, strings, tagged, tooDeep, verbatim } from './json.ts';
 import { namedSet } from './sets.ts';
 import { toStatements } from './statement.ts';
@@ -60,7 +61,10 @@ const IGNORED = new Set(['metainfo', 'counter', 'quota', 'limit', 'flowtable', '
 export function parseNftJson(text: string, options: NftOptions): { tables: Table[]; problems: PointerProblem[]; order: string[] } {
   const problems: PointerProblem[] = [];
   const order: string[] = [];
-  const items = read(text, problems);
+  // the JSON is one line
+  const [json, listed] = /\n\s*table /.test(text) ? [text.slice(0, text.search(/\n\s*table /)), text] : [text, ''];
+  const items = read(json, problems);
+  const devices = chainDevices(listed);
   const tables = new Map<string, OpenTable>();
   const id = (family: string, name: string) => `${family} ${name}`;
   const known = (family: TableFamily, name: string): OpenTable | 'skipped' | undefined =>
@@ -86,7 +90,8 @@ export function parseNftJson(text: string, options: NftOptions): { tables: Table
         const table = chain.success ? known(chain.data.family, chain.data.table) : undefined;
         if (!chain.success) problem('is no chain');
         else if (!table) problem('belongs to no listed table');
-        else if (table !== 'skipped') addChain(table, chain.data, body, { source: options.source, locator: `${pointer}/chain` });
+        else if (table !== 'skipped')
+          addChain(table, chain.data, devicesOf(chain.data, body, devices), { source: options.source, locator: `${pointer}/chain` });
         break;
       }
       case 'set':
@@ -137,7 +142,12 @@ function shallow(item: Json, pointer: string, problems: PointerProblem[]): Json 
   return { metainfo: null };
 }
 
-function addChain(table: OpenTable, data: z.infer<typeof ChainObject>, body: Json, source: Rule['source']): void {
+function devicesOf({ family, table, name }: z.infer<typeof ChainObject>, body: Json, listed: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const told = [...strings(member(body, 'dev')), ...strings(member(body, 'devices'))];
+  return told.length > 0 ? told : (listed.get(`${family} ${table} ${name}`) ?? []);
+}
+
+function addChain(table: OpenTable, data: z.infer<typeof ChainObject>, devices: readonly string[], source: Rule['source']): void {
   const base: BaseChain | null =
     data.hook === undefined
       ? null
@@ -146,7 +156,7 @@ function addChain(table: OpenTable, data: z.infer<typeof ChainObject>, body: Jso
           hook: data.hook satisfies Hook,
           priority: data.prio ?? 0,
           policy: data.policy ?? 'accept',
-          devices: [...strings(member(body, 'dev')), ...strings(member(body, 'devices'))],
+          devices,
         };
   const rules: Rule[] = [];
   const chain: Chain = { name: data.name, table: { backend: 'nftables', family: table.family, name: table.name }, base, rules, source };
