@@ -25,11 +25,24 @@ function keysOf(side: Side, netns: Netns): ReadonlyMap<string, string> {
   return keys;
 }
 
+/**
+ * Writing `all` writes every interface (inet_forward_change, addrconf_fixup_forwarding): what only followed is not told again.
+ * net.ipv4.ip_forward is `all` by its older name.
+ */
+function follows(keys: ReadonlyMap<string, string>, key: string): boolean {
+  const [, family, name] = /^(ipv[46])\.conf\.([^.]+)\.forwarding$/.exec(key) ?? [];
+  if (name === undefined) return false;
+  if (name === 'all') return keys.get(key) === keys.get('ipv4.ip_forward') && family === 'ipv4';
+  return keys.get(key) === keys.get(`${family}.conf.all.forwarding`);
+}
+
 /** Settings of an interface that only one side has come and go with the interface: its link stands for them. */
 export function sysctlSection(side: Side, netns: Netns, otherSide: Side, other: Netns | undefined): Section {
   const theirs = other ? keysOf(otherSide, other) : new Map<string, string>();
-  const entries = [...keysOf(side, netns)]
+  const own = keysOf(side, netns);
+  const entries = [...own]
     .filter(([key]) => theirs.has(key) || !isOfInterface(key))
+    .filter(([key]) => !(follows(own, key) && follows(theirs, key)))
     .map(([key, value]): Entry => ({ key: `${netns.key}/net.${key}`, fields: { value } }));
   return {
     kind: 'sysctl',

@@ -32,7 +32,7 @@ const own: NetnsSketch = {
     { dst: '172.18.0.0/16', dev: bridgeOf('appnet'), protocol: 'kernel', scope: 'link', prefsrc: '172.18.0.1' },
   ],
   listeners: 'tcp LISTEN 0 5 0.0.0.0:22 0.0.0.0:*\n',
-  sysctls: `net.ipv4.ip_forward = 1\nnet.netfilter.nf_conntrack_count = 5\nnet.ipv4.conf.default.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.conf.vethaaaaaaa.rp_filter = 2\n`,
+  sysctls: `net.ipv4.ip_forward = 1\nnet.ipv4.conf.all.forwarding = 1\nnet.ipv4.conf.default.forwarding = 1\nnet.ipv4.conf.eth0.forwarding = 1\nnet.netfilter.nf_conntrack_count = 5\nnet.ipv4.conf.default.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 0\nnet.ipv4.conf.vethaaaaaaa.rp_filter = 2\n`,
   iptables: rules(`-A FORWARD -o ${bridgeOf('appnet')} -j DOCKER`, `-A FORWARD -i ${bridgeOf('appnet')} -j ACCEPT`, '-A FORWARD -j DROP'),
 };
 const inside: NetnsSketch = {
@@ -157,9 +157,14 @@ describe('what happened and nothing else', () => {
       ['listener removed host/tcp 0.0.0.0:22', 'listener added host/udp [::1]:53'],
     ],
     [
-      'a setting',
-      { namespaces: [{ ...own, sysctls: own.sysctls!.replace('ip_forward = 1', 'ip_forward = 0') }, inside] },
+      'a setting, told once and not for every interface that follows it',
+      { namespaces: [{ ...own, sysctls: own.sysctls!.replaceAll(/forward(ing)? = 1/g, 'forward$1 = 0') }, inside] },
       ['sysctl changed host/net.ipv4.ip_forward: value "1" → "0"'],
+    ],
+    [
+      'an interface that no longer follows',
+      { namespaces: [{ ...own, sysctls: own.sysctls!.replace('eth0.forwarding = 1', 'eth0.forwarding = 0') }, inside] },
+      ['sysctl changed host/net.ipv4.conf.eth0.forwarding: value "1" → "0"'],
     ],
     [
       'a setting of an interface',
