@@ -154,7 +154,14 @@ function toPorts(world: World, ns: Netns, bridge: Link, from: Link | null, frame
     else if (from?.name === port.name && !settings?.hairpin) no('hairpin', 'the frame would have to leave by the port it came in by, and hairpin mode is off');
     else if (from?.port?.isolated && settings?.isolated) no('isolated-port', 'both bridge ports are isolated');
     else if (!egressAllowed(ns, bridge, port.name, vlan)) no('vlan', 'the bridge port is not in the VLAN');
-    else if (broadcast && settings && !settings.bcastFlood) continue;
+    // br_flood: what the bridge itself sends to all goes out by every port
+    else if (
+      broadcast &&
+      from &&
+      settings &&
+      !(frame.payload.kind === 'arp' || packetOf(frame)?.packet.family === 4 ? settings.bcastFlood : settings.mcastFlood)
+    )
+      continue;
     else if (!broadcast && !fixed && settings && !settings.flood && !settings.learning && !learnedBefore(ns, bridge, port, frame.dst))
       no('no-flood', 'the bridge port neither learns nor floods');
     else events.push(forwardTo(world, ns, bridge, from, port, broadcast ? copyOf(frame) : frame, vlan));

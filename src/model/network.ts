@@ -25,6 +25,7 @@ export interface BridgePort {
   readonly isolated: boolean;
   readonly flood: boolean;
   readonly bcastFlood: boolean;
+  readonly mcastFlood: boolean;
   readonly learning: boolean;
   readonly neighSuppress: boolean;
 }
@@ -180,6 +181,8 @@ export interface Listener {
   readonly dev: string | null;
   /** IPv6 sockets: refuses IPv4. */
   readonly v6only: boolean;
+  /** TCP: connections that wait to be accepted, and how many may. */
+  readonly queue?: { readonly waiting: number; readonly limit: number };
   readonly inode: number | null;
   readonly pid: number | null;
   /** comm of the owning process. */
@@ -191,6 +194,8 @@ export interface Listener {
 
 export interface Resolver {
   readonly nameservers: readonly string[];
+  /** Whom Docker's own nameserver asks, where it says so (engine 25 and later); `onHost` from the host's namespace. */
+  readonly external?: readonly { readonly address: string; readonly onHost: boolean }[];
   readonly search: readonly string[];
   readonly ndots: number;
 }

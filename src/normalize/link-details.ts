@@ -12,6 +12,7 @@ const portSchema = z.looseObject({
   isolated: bit.default(false),
   flood: bit.default(true),
   bcast_flood: bit.default(true),
+  mcast_flood: bit.default(true),
   learning: bit.default(true),
   neigh_suppress: bit.default(false),
 });
@@ -46,6 +47,7 @@ export function bridgePort(bridge: string, data: unknown): BridgePort {
     isolated: p.isolated,
     flood: p.flood,
     bcastFlood: p.bcast_flood,
+    mcastFlood: p.mcast_flood,
     learning: p.learning,
     neighSuppress: p.neigh_suppress,
   };

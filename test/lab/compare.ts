@@ -16,8 +16,8 @@ export function disagreements(truth: Truth, answer: Answer): readonly string[] {
   const differ = (what: string, answered: unknown, real: unknown): void => {
     if (answered !== real) said.push(`${what}: answer ${answered ?? 'none'}, kernel ${real ?? 'none'}`);
   };
-  if (truth.unknowable) {
-    differ('verdict', answer.verdict, 'UNDETERMINED');
+  if (truth.unknowable || truth.chance) {
+    differ('verdict', answer.verdict, truth.chance ? 'AMBIGUOUS' : 'UNDETERMINED');
     return said;
   }
   differ('verdict', answer.verdict, outcome.verdict);
@@ -30,13 +30,14 @@ export function disagreements(truth: Truth, answer: Answer): readonly string[] {
   if (drop && blocker) {
     differ('host that drops', blocker.host, drop.host);
     differ('namespace that drops', blocker.namespaceName.replace(/^host .*/, ''), drop.container);
-    differ('direction', blocker.direction, drop.direction);
+    if (drop.direction) differ('direction', blocker.direction, drop.direction);
     differ('chain', rule && `${rule.backend} ${rule.family} ${rule.table} ${rule.chain}`, `${drop.backend} ${drop.family} ${drop.table} ${drop.chain}`);
     differ('position', rule?.position, drop.position);
     if (rule && drop.backend !== 'nftables' && drop.position !== null) differ('rule', plain(rule.text), plain(drop.text));
   } else if (drop) differ('blocker', null, `${drop.table} ${drop.chain} ${drop.text}`);
   // The second connection of docker-proxy has a port that the trace does not follow.
-  else if (rule && outcome.verdict === 'UNREACHABLE' && !outcome.half) differ('rule that drops', `${rule.table} ${rule.chain} ${plain(rule.text)}`, null);
+  // What kept the nameserver from being asked was not probed.
+  else if (rule && outcome.verdict === 'UNREACHABLE' && !outcome.half && outcome.symptom !== 'NAME_NOT_FOUND') differ('rule that drops', `${rule.table} ${rule.chain} ${plain(rule.text)}`, null);
   return said;
 }
 

@@ -24,7 +24,8 @@ export type Gap = z.infer<typeof gapSchema>;
 
 export const KNOWN_GAPS: readonly Gap[] = z.array(gapSchema).parse(parse(readFileSync(join(labFolder, '../known-gaps.yaml'), 'utf8')) ?? []);
 
-const covers = (gap: Gap, truth: Truth): boolean => gap.scenario === truth.scenario && gap.ask === truth.ask && (gap.on?.includes(truth.host) ?? true);
+export const knownGap = (truth: Truth): Gap | undefined =>
+  KNOWN_GAPS.find((gap) => gap.scenario === truth.scenario && gap.ask === truth.ask && (gap.on?.includes(truth.host) ?? true));
 
 export interface Judged {
   readonly truth: Truth;
@@ -40,7 +41,7 @@ export function judge(facts: EstateFacts, truths: readonly Truth[]): readonly Ju
   return truths.map((truth) => {
     const answer = why(truth.ask.startsWith('outside ') ? stranger : known, truth.question);
     const said = disagreements(truth, answer);
-    const gap = KNOWN_GAPS.find((each) => covers(each, truth));
+    const gap = knownGap(truth);
     if (!gap) return { truth, answer, failure: said.length > 0 ? report(truth, answer, said) : null };
     if (said.length === 0) return { truth, answer, failure: `${truth.ask} agrees now: take it out of known-gaps.yaml` };
     const other = said.filter((line) => !gap.says.includes(line));

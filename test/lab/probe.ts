@@ -10,7 +10,6 @@ export interface Probe {
   readonly id: string;
   readonly place: Place;
   readonly protocol: Protocol;
-  /** An IPv4 address. */
   readonly to: string;
   /** 0 for icmp. */
   readonly port: number;
@@ -33,7 +32,10 @@ export interface ProbeResult {
 export interface TraceEvent {
   /** Name of the traced place. */
   readonly at: string;
-  readonly flow: readonly [Protocol, number, number];
+  /** Protocol, source and destination port. Of an ICMP error or a reset: of the packet that it answers. */
+  readonly flow: readonly [Protocol | 'neighbour', number, number, 'error'?];
+  /** The probe's id, where each was sent alone. */
+  readonly probe?: string;
   readonly backend: 'nft' | 'iptables-legacy';
   readonly family: string;
   readonly table: string;
@@ -52,14 +54,18 @@ export function nextSourcePort(): number {
   return sport;
 }
 
-/** All probes at once, traced in the given places; waits at most `timeout` seconds for answers. */
+/**
+ * All probes at once, or one after the other with neighbours and connections forgotten in between (`apart`), traced in the given places;
+ * waits at most `timeout` seconds for answers.
+ */
 export async function shoot(
   probes: readonly Probe[],
   timeout: number,
   trace: Readonly<Record<string, Place>> = {},
+  apart = false,
 ): Promise<{ readonly results: Readonly<Record<string, ProbeResult>>; readonly events: readonly TraceEvent[] }> {
   if (probes.length === 0) return { results: {}, events: [] };
-  const input = JSON.stringify({ timeout, probes, trace });
+  const input = JSON.stringify({ timeout, probes, trace, apart });
   const done = await execa('/usr/bin/python3', [join(labFolder, 'kernel.py')], { input, timeout: 30_000, maxBuffer: 256 * 1024 * 1024 });
   return JSON.parse(done.stdout) as { results: Record<string, ProbeResult>; events: TraceEvent[] };
 }

@@ -21,7 +21,8 @@ export interface DropPlace {
   /** 1-based; null: the chain's policy. */
   readonly position: number | null;
   readonly text: string;
-  readonly direction: 'request' | 'reply';
+  /** Null: neighbour discovery, on the way of either. */
+  readonly direction: 'request' | 'reply' | null;
 }
 
 /** `table chain` -> rules in order, and policies; of one save listing. */
@@ -66,18 +67,28 @@ export function readHandles(text: string): ReadonlyMap<string, readonly (readonl
 }
 
 interface Listings {
-  readonly legacy: Saved;
-  readonly nft: Saved;
+  /** By family: `ip`, `ip6`. */
+  readonly legacy: Readonly<Record<string, Saved>>;
+  readonly nft: Readonly<Record<string, Saved>>;
   readonly handles: ReturnType<typeof readHandles>;
 }
 
 async function list(place: Place): Promise<Listings> {
   const run = (...argv: string[]): Promise<string> => inside(enter.network(place), argv);
   // iptables-legacy-save makes the tables that it looks for; only those that exist are asked.
-  const tables = (await run('cat', '/proc/net/ip_tables_names')).split('\n').filter(Boolean);
-  const legacy = await Promise.all(tables.map((table) => run('iptables-legacy-save', '-t', table)));
-  const [nft, handles] = await Promise.all([run('iptables-nft-save'), run('nft', '-a', 'list', 'ruleset')]);
-  return { legacy: readSave(legacy.join('\n')), nft: readSave(nft), handles: readHandles(handles) };
+  const legacy = async (program: string): Promise<Saved> => {
+    const tables = (await run('cat', `/proc/net/${program.replace('tables', '_tables')}_names`)).split('\n').filter(Boolean);
+    return readSave((await Promise.all(tables.map((table) => run(`${program}-legacy-save`, '-t', table)))).join('\n'));
+  };
+  const nft = async (program: string): Promise<Saved> => readSave(await run(`${program}-nft-save`));
+  const [ip, ip6, ipNft, ip6Nft, handles] = await Promise.all([
+    legacy('iptables'),
+    legacy('ip6tables'),
+    nft('iptables'),
+    nft('ip6tables'),
+    run('nft', '-a', 'list', 'ruleset'),
+  ]);
+  return { legacy: { ip, ip6 }, nft: { ip: ipNft, ip6: ip6Nft }, handles: readHandles(handles) };
 }
 
 function place(event: TraceEvent, listings: Listings): Omit<DropPlace, 'host' | 'container' | 'direction'> | null {
@@ -85,14 +96,15 @@ function place(event: TraceEvent, listings: Listings): Omit<DropPlace, 'host' | 
   const key = `${table} ${chain}`;
   if (event.backend === 'iptables-legacy') {
     const backend = 'iptables-legacy';
+    const legacy = listings.legacy[family];
     if (event.what === 'policy') {
-      return listings.legacy.policies.get(key) === 'DROP' ? { backend, family, table, chain, position: null, text: 'policy DROP' } : null;
+      return legacy?.policies.get(key) === 'DROP' ? { backend, family, table, chain, position: null, text: 'policy DROP' } : null;
     }
-    const text = event.what === 'rule' ? listings.legacy.rules.get(key)?.[event.number - 1] : undefined;
+    const text = event.what === 'rule' ? legacy?.rules.get(key)?.[event.number - 1] : undefined;
     return text && / -j (DROP|REJECT)\b/.test(text) ? { backend, family, table, chain, position: event.number, text } : null;
   }
   if (!event.dropped) return null;
-  const saved = family === 'ip' ? listings.nft.rules.get(key) : undefined;
+  const saved = listings.nft[family]?.rules.get(key);
   const backend = saved ? 'iptables-nft' : 'nftables';
   if (event.what === 'policy') return { backend, family, table, chain, position: null, text: saved ? 'policy DROP' : 'policy drop' };
   const rules = listings.handles.get(`${family} ${key}`) ?? [];
@@ -108,17 +120,26 @@ export async function findDrops(
 ): Promise<ReadonlyMap<string, DropPlace>> {
   const listings = new Map<string, Promise<Listings>>();
   const drops = new Map<string, DropPlace>();
+  const byId = new Map(probes.map((probe) => [probe.id, probe]));
   const byPort = new Map(probes.map((probe) => [`${probe.protocol} ${probe.sport}`, probe]));
   for (const event of events) {
     if (event.backend === 'nft' && !event.dropped) continue;
-    const [protocol, from, to] = event.flow;
+    const [protocol, from, to, error] = event.flow;
+    // Whatever becomes of an error or a reset, the packet that it answers had died already.
+    if (error) continue;
     const request = byPort.get(`${protocol} ${from}`);
-    const probe = request ?? byPort.get(`${protocol} ${to}`);
+    const probe = protocol === 'neighbour' ? byId.get(event.probe ?? '') : (request ?? byPort.get(`${protocol} ${to}`));
     const traced = places.get(event.at);
     if (!probe || !traced || drops.has(probe.id)) continue;
     if (!listings.has(event.at)) listings.set(event.at, list(traced.place));
     const found = place(event, await listings.get(event.at)!);
-    if (found) drops.set(probe.id, { host: traced.host, container: traced.container, ...found, direction: request ? 'request' : 'reply' });
+    if (found)
+      drops.set(probe.id, {
+        host: traced.host,
+        container: traced.container,
+        ...found,
+        direction: protocol === 'neighbour' ? null : request ? 'request' : 'reply',
+      });
   }
   return drops;
 }

@@ -55,7 +55,17 @@ describe('ip -d addr', () => {
       },
       {
         master: 'br0',
-        port: { bridge: 'br0', state: 'blocking', hairpin: true, isolated: true, flood: false, bcastFlood: false, learning: false, neighSuppress: true },
+        port: {
+          bridge: 'br0',
+          state: 'blocking',
+          hairpin: true,
+          isolated: true,
+          flood: false,
+          bcastFlood: false,
+          mcastFlood: true,
+          learning: false,
+          neighSuppress: true,
+        },
       },
     ],
   ])('%s', (_name, json, expected) => {

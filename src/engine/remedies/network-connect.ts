@@ -58,7 +58,17 @@ function connected(model: Model, scene: Scene, from: Container, network: DockerN
     master: network.bridge,
     peer: { netns: from.netns, link: 'eth-new' },
     addresses: [],
-    port: { bridge: network.bridge, state: 'forwarding', hairpin: false, isolated: false, flood: true, bcastFlood: true, learning: true, neighSuppress: false },
+    port: {
+      bridge: network.bridge,
+      state: 'forwarding',
+      hairpin: false,
+      isolated: false,
+      flood: true,
+      bcastFlood: true,
+      mcastFlood: true,
+      learning: true,
+      neighSuppress: false,
+    },
   };
   const route = (part: Pick<Route, 'dst' | 'type' | 'table' | 'scope'>): Route => ({
     family: 4,
