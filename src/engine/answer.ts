@@ -4,13 +4,13 @@ import type { Gap } from '../model/evidence.ts';
 import type { Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
 import { type Choose, explore } from './choices.ts';
-import type { Ending, Talk } from './conversation.ts';
 import { causeOf } from './explain/cause.ts';
 import { type Asked, nameOf, type Scene, targetName } from './explain/scene.ts';
 import { blockedSummary, flowText, seen } from './explain/summary.ts';
 import { converseThrough } from './proxy.ts';
 import type { RecordedHop } from './recorder.ts';
 import type { Source, Target } from './resolve/types.ts';
+import type { Ending, Talk } from './talk.ts';
 import type { Why } from './types.ts';
 import { newWorld } from './walk.ts';
 

@@ -7,12 +7,13 @@ import type { Netns } from '../model/network.ts';
 import type { Question } from '../model/question.ts';
 import { canonical, familyOf } from '../util/ip.ts';
 import { answerFor, withoutPackets } from './answer.ts';
-import type { Origin, Talk } from './conversation.ts';
 import { type Asked, targetName } from './explain/scene.ts';
 import { flowText } from './explain/summary.ts';
 import { linksOf } from './index-netns.ts';
+import { nameserversSilent } from './nameservers.ts';
 import { resolveSource, resolveTarget } from './resolve/index.ts';
 import type { Source, Target } from './resolve/types.ts';
+import type { Origin, Talk } from './talk.ts';
 import { externalPorts, portsTowards } from './underlay.ts';
 
 /** A source port as the kernel would pick one (ip_local_port_range). */
@@ -25,7 +26,7 @@ export function ask(model: Model, question: Question): Asked {
   check(question);
   const source = resolveSource(model, question.from);
   const target = resolveTarget(model, source, question.to, question.family);
-  const early = sourceCannot(question, source) ?? targetCannot(question, source, target);
+  const early = sourceCannot(question, source) ?? nameCannot(model, question, source, target) ?? targetCannot(question, source, target);
   if (early) return { answer: early, scene: null };
   const addresses =
     target.kind === 'addresses'
@@ -114,6 +115,11 @@ function unread(question: Question, c: Container, host: string): Answer {
 function stateCause(c: Container, text: string): Cause {
   if (c.sharesNetworkOf) return { code: 'SHARED_NAMESPACE_OWNER_STOPPED', text, parameters: { container: c.name } };
   return { code: c.state === 'paused' ? 'CONTAINER_PAUSED' : 'CONTAINER_NOT_RUNNING', text, parameters: { container: c.name, state: c.state } };
+}
+
+function nameCannot(model: Model, question: Question, source: Source, target: Target): Answer | null {
+  if (target.kind !== 'unknown-name') return null;
+  return nameserversSilent(model, question, source, target.name, `${source.label} cannot reach ${target.name} on ${flowText(question)}`);
 }
 
 function targetCannot(question: Question, source: Source, target: Target): Answer | null {

@@ -1,85 +1,25 @@
 /** A question put to the kernel packet by packet: request, answer, and what each side makes of it. */
-import type { Symptom, Trace } from '../model/answer.ts';
+import type { Symptom } from '../model/answer.ts';
 import type { Gap } from '../model/evidence.ts';
 import type { Listener, Netns } from '../model/network.ts';
-import type { Packet, Protocol } from '../model/packet.ts';
-import { familyOf } from '../util/ip.ts';
+import type { Packet } from '../model/packet.ts';
 import { tupleOf } from './conntrack.ts';
 import { errorFor, resetOf } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { answersFromAsked } from './program.ts';
 import { evidenceOf, newRecorder, type RecordedHop, step } from './recorder.ts';
-import { routeOutput } from './route.ts';
+import { routeOutput, selectAddress6 } from './route.ts';
 import { ICMP, ICMP6, l4proto, newSkb } from './skb.ts';
 import { socketFor } from './socket.ts';
 import { localSymptom, symptomOf } from './symptom.ts';
+import { ACK, answerTo, type Ending, firstPacket, RST, type Talk } from './talk.ts';
 import type { Death, Fate, Skb, Why, World } from './types.ts';
 import { portsTowards } from './underlay.ts';
 import { inject, send } from './walk.ts';
 import { caveat, MissingFact, need, sysctl } from './world.ts';
 
-export type Origin =
-  | { readonly kind: 'netns'; readonly netns: Netns; readonly address: string | null }
-  | { readonly kind: 'outside'; readonly address: string; readonly port: { readonly netns: Netns; readonly dev: string; readonly mac: string } };
-
-export interface Talk {
-  readonly origin: Origin;
-  readonly dst: string;
-  readonly protocol: Protocol;
-  readonly sport: number;
-  /** For icmp the identifier. */
-  readonly dport: number;
-  /** The target is any place outside the model, not an address of its own. */
-  readonly outsideTarget: boolean;
-}
-
-/** What one walk came to. */
-export interface Ending {
-  readonly result: 'open' | 'closed' | 'unknown';
-  readonly symptom: Symptom;
-  readonly soft: boolean;
-  readonly direction: 'request' | 'reply';
-  readonly why: Why | null;
-  readonly netns: Netns | null;
-  readonly forward: readonly RecordedHop[];
-  readonly reply: readonly RecordedHop[] | null;
-  readonly disposition: Trace['disposition'];
-  readonly listener: { readonly netns: Netns; readonly socket: Listener } | null;
-  /** The connection was accepted and then nothing, or a reset, came. */
-  readonly accepted: boolean;
-  readonly gap: Gap | null;
-  /** The connection was made, and then reset. */
-  readonly reset: boolean;
-  /** errno of the send itself, where that failed. */
-  readonly errno: string | null;
-  /** The refusal was sent, and this lost it on its way back. */
-  readonly answerLost: Death | null;
-  /** The packet as it last was on its way out. */
-  readonly last: Packet | null;
-}
-
-const SYN = 2;
-const RST = 4;
-const ACK = 16;
-const LENGTH = { tcp: { 4: 60, 6: 80 }, udp: { 4: 33, 6: 53 }, icmp: { 4: 84, 6: 104 } } as const;
-
 export function converse(world: World, talk: Talk): Ending {
-  const family = familyOf(talk.dst) ?? 4;
-  const first: Packet = {
-    family,
-    protocol: talk.protocol,
-    src: talk.origin.address ?? '',
-    dst: talk.dst,
-    sport: talk.sport,
-    dport: talk.dport,
-    mark: 0,
-    ttl: talk.origin.kind === 'netns' ? sysctl(talk.origin.netns, 'ipv4.ip_default_ttl', 64) : 64,
-    dscp: 0,
-    length: LENGTH[talk.protocol][family],
-    tcpFlags: talk.protocol === 'tcp' ? SYN : 0,
-    icmp: talk.protocol === 'icmp' ? { type: family === 4 ? ICMP.echo : ICMP6.echo, code: 0 } : null,
-    error: null,
-  };
+  const first = firstPacket(talk);
   const base = {
     soft: false,
     direction: 'request' as const,
@@ -120,6 +60,8 @@ class Conversation {
   readonly #talk: Talk;
   /** The first packet as the source's own socket knows it: address chosen, before any translation. */
   #asked: Packet;
+  /** The route is looked for without a source address, though the route has chosen one. */
+  #anySource = false;
   #forward: readonly RecordedHop[] = [];
   #reply: readonly RecordedHop[] | null = null;
 
@@ -147,11 +89,14 @@ class Conversation {
 
   #request(packet: Packet): Fate {
     const { origin } = this.#talk;
-    if (origin.kind === 'netns') return send(this.#world, origin.netns, newSkb(packet, 'unknown'));
+    if (origin.kind === 'netns') return send(this.#world, origin.netns, { ...newSkb(packet, 'unknown'), anySource: this.#anySource });
     return inject(this.#world, origin.port.netns, origin.port.dev, origin.port.mac, packet);
   }
 
-  /** ip_route_connect: a first look-up chooses the source address; the packet's own look-up then goes by it too. */
+  /**
+   * ip_route_connect: a first look-up chooses the source address; the packet's own look-up then goes by it too. For echoes (raw_sendmsg) and
+   * IPv6 (ip6_dst_lookup_tail) the first one stands, unless it found nothing.
+   */
   #bound(packet: Packet): Packet {
     const { origin } = this.#talk;
     if (packet.src !== '' || origin.kind !== 'netns') return packet;
@@ -167,7 +112,10 @@ class Conversation {
       dport: packet.dport,
     };
     const found = routeOutput(this.#world, origin.netns, key);
-    return found.kind === 'out' && found.src !== null ? { ...packet, src: found.src } : packet;
+    const src = found.kind === 'out' ? found.src : packet.family === 6 ? selectAddress6(origin.netns, '', packet.dst) : null;
+    if (src === null) return packet;
+    this.#anySource = found.kind === 'out' && (packet.family === 6 || packet.protocol === 'icmp');
+    return { ...packet, src };
   }
 
   /** A connection to a broadcast address is refused by connect() (tcp_v4_connect), a datagram without SO_BROADCAST by sendto(). */
@@ -296,14 +244,15 @@ class Conversation {
     const { packet } = fate.skb;
     const world = this.#world;
     if (packet.protocol === 'icmp') {
-      if (sysctl(fate.netns, 'ipv4.icmp_echo_ignore_all') !== 0) {
-        const text = 'net.ipv4.icmp_echo_ignore_all is 1';
+      const silent = packet.family === 4 ? 'ipv4.icmp_echo_ignore_all' : 'ipv6.icmp.echo_ignore_all';
+      if (sysctl(fate.netns, silent) !== 0) {
+        const text = `net.${silent} is 1`;
         const why: Why = {
           key: `${fate.netns.id}|echo`,
           disposition: 'dropped-by-kernel',
           text,
           packet,
-          evidence: [evidenceOf(world.model, fate.netns, { source: 'sysctl', locator: 'net.ipv4.icmp_echo_ignore_all' }, text)],
+          evidence: [evidenceOf(world.model, fate.netns, { source: 'sysctl', locator: `net.${silent}` }, text)],
         };
         return this.#end({ result: 'closed', symptom: 'TIMED_OUT', disposition: 'dropped-by-kernel', why, netns: fate.netns, last: packet });
       }
@@ -319,12 +268,27 @@ class Conversation {
         `${socket.protocol} ${socket.address}:${socket.port}${socket.process ? ` of ${socket.process}` : ''} takes it`,
         [evidenceOf(world.model, fate.netns, socket.source, `${socket.protocol} ${socket.address}:${socket.port} ${socket.process ?? ''}`)],
       );
+    if (socket?.queue && socket.queue.waiting > socket.queue.limit) {
+      const full = this.#queueFull(fate, socket, socket.queue);
+      if (full) return full;
+    }
     const listener = socket ? { netns: fate.netns, socket } : null;
     const reply = answerTo(packet);
     const routed = socket !== null && !answersFromAsked(world, fate.netns, socket);
     const back = this.#replyFrom(fate.netns, newSkb(routed ? { ...reply, src: '' } : reply, 'unknown', socket?.dev ?? null));
     const ending = this.#answered(back, listener, fate);
     return routed && ending.why?.detail === 'not-translated' ? { ...ending, why: { ...ending.why, detail: 'other-address' } } : ending;
+  }
+
+  /** tcp_conn_request: with more connections waiting than the backlog allows (sk_acceptq_is_full) a SYN is dropped. */
+  #queueFull(fate: Extract<Fate, { kind: 'delivered' }>, socket: Listener, queue: { waiting: number; limit: number }): Ending | null {
+    const key = `${fate.netns.id}|queue|${socket.port}`;
+    if (this.#world.lifted.has(key)) return null;
+    const { packet } = fate.skb;
+    const text = `${queue.waiting} connections wait to be accepted on ${packet.dst}:${packet.dport} and ${queue.limit} may: no more are taken`;
+    const evidence = [evidenceOf(this.#world.model, fate.netns, socket.source, `Recv-Q ${queue.waiting} Send-Q ${queue.limit}`)];
+    const why: Why = { key, disposition: 'dropped-by-kernel', text, detail: 'accept-queue', dev: fate.dev, packet, evidence };
+    return this.#end({ result: 'closed', symptom: 'TIMED_OUT', disposition: 'dropped-by-kernel', why, netns: fate.netns, last: packet });
   }
 
   #refused(fate: Extract<Fate, { kind: 'delivered' }>): Ending {
@@ -437,22 +401,5 @@ function beyond(fate: Extract<Fate, { kind: 'left' }>): Gap {
     netns: fate.netns.key,
     source: 'underlay',
     reason: `the packet for ${fate.skb.packet.dst} leaves by ${fate.dev} towards ${fate.nexthop}; no facts about what lies beyond`,
-  };
-}
-
-/** The first packet back: SYN-ACK, the datagram turned round, the echo reply. */
-function answerTo(packet: Packet): Packet {
-  return {
-    ...packet,
-    src: packet.dst,
-    dst: packet.src,
-    sport: packet.dport,
-    dport: packet.sport,
-    mark: 0,
-    ttl: 64,
-    dscp: 0,
-    tcpFlags: packet.protocol === 'tcp' ? SYN | ACK : 0,
-    icmp: packet.icmp ? { type: packet.family === 4 ? ICMP.echoReply : ICMP6.echoReply, code: 0 } : null,
-    error: null,
   };
 }

@@ -1,7 +1,8 @@
 /** What the program behind the socket does: docker-proxy connects a second time, a paused one does nothing. */
-import { converse, type Ending, type Talk } from './conversation.ts';
+import { converse } from './conversation.ts';
 import { pausedBehind, proxyBehind } from './program.ts';
 import { evidenceOf, newRecorder } from './recorder.ts';
+import type { Ending, Talk } from './talk.ts';
 import type { Why, World } from './types.ts';
 import { caveat } from './world.ts';
 

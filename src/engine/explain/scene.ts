@@ -4,8 +4,8 @@ import type { Container, DockerNetwork } from '../../model/docker.ts';
 import type { Host, Model } from '../../model/model.ts';
 import type { Netns } from '../../model/network.ts';
 import type { Question } from '../../model/question.ts';
-import type { Ending } from '../conversation.ts';
 import type { Source, Target } from '../resolve/types.ts';
+import type { Ending } from '../talk.ts';
 import type { Why } from '../types.ts';
 
 export interface Scene {

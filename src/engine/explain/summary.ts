@@ -1,7 +1,7 @@
 /** One or two sentences for a person: who, where it died, why. */
 import type { Blocker, Cause, Symptom } from '../../model/answer.ts';
 import type { Question } from '../../model/question.ts';
-import type { Ending } from '../conversation.ts';
+import type { Ending } from '../talk.ts';
 
 const SEES: Record<Symptom, string> = {
   CONNECTED: 'is connected',
