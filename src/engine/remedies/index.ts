@@ -35,7 +35,7 @@ export function provedRemedies(model: Model, question: Question, first: Asked, a
     found.push({
       text: steps.map((s) => s.text).join(', and '),
       commands: steps.flatMap((s) => s.commands),
-      sideEffects: changedFlows(model, changed, question),
+      sideEffects: changedFlows(model, changed, question, (flow) => steps.some((s) => s.concerns(flow))),
     });
   }
   return found.sort((a, b) => a.sideEffects.length - b.sideEffects.length);

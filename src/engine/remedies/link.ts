@@ -20,6 +20,7 @@ export const linkUp: RemedyKind = {
         text: `switch ${link.name} on`,
         commands: [{ host: place.netns.host, argv }],
         apply: (model) => (peer ? withNetns(withNetns(model, place.netns.id, change), peer.netns, carrier) : withNetns(model, place.netns.id, change)),
+        concerns: (flow) => flow.from.host === place.netns.host,
       },
     ];
   },

@@ -20,6 +20,7 @@ export const listenEverywhere: RemedyKind = {
         text: `let ${listener.process ?? 'the service'} listen on ${any}:${packet.dport} instead of ${listener.address}:${listener.port}`,
         commands: [],
         apply: (model) => withNetns(model, scene.netns.id, change),
+        concerns: (flow) => flow.to.id === scene.netns.id && flow.socket.protocol === packet.protocol && flow.socket.port === packet.dport,
       },
     ];
   },

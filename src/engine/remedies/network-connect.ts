@@ -19,7 +19,14 @@ function propose(scene: Scene): readonly Proposal[] {
     text: `connect ${from.name} to network ${network.name}`,
     commands: [{ host: source.host.name, argv: ['docker', 'network', 'connect', network.name, from.name] }],
     apply: (model) => connected(model, scene, from, network),
+    concerns: (flow) => (flow.from.id === from.netns && hasPlace(flow.to, network)) || (flow.to.id === from.netns && hasPlace(flow.from, network)),
   }));
+}
+
+/** The new interface leads to the network's own subnet and no further. */
+function hasPlace(netns: Netns, network: DockerNetwork): boolean {
+  const links = netns.links.known ? netns.links.value : [];
+  return links.some((l) => l.addresses.some((a) => network.ipam.some((p) => inPrefix(p.subnet, a.address))));
 }
 
 /** The veth pair, address and routes that the engine would make; its rules let a network's own members talk already. */

@@ -3,12 +3,15 @@ import type { CauseCode } from '../../model/answer.ts';
 import type { Host, Model } from '../../model/model.ts';
 import type { Netns } from '../../model/network.ts';
 import type { Scene } from '../explain/scene.ts';
+import type { Flow } from './flow.ts';
 
 export interface Proposal {
   readonly text: string;
   readonly commands: readonly { readonly host: string; readonly argv: readonly string[] }[];
   /** The model as it would be; the one given stays as it is. */
   apply(model: Model): Model;
+  /** Whether it can change what becomes of a flow. */
+  concerns(flow: Flow): boolean;
 }
 
 export interface RemedyKind {

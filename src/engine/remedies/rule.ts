@@ -21,6 +21,10 @@ function allowRule(scene: Scene, chain: string): { rule: Rule; words: readonly s
   return rule ? { rule, words } : null;
 }
 
+function addressesOf(ns: Netns): readonly string[] {
+  return ns.links.known ? ns.links.value.flatMap((l) => l.addresses.map((a) => a.address)) : [];
+}
+
 function command(scene: Scene, chain: Chain, words: readonly string[]): readonly string[] {
   const { packet } = scene.why;
   if (chain.table.backend === 'nftables') {
@@ -60,6 +64,11 @@ function propose(scene: Scene): readonly Proposal[] {
       text: `let ${packet.src} through to ${packet.dst} in ${chain.name} on ${scene.netns.host}`,
       commands: [{ host: scene.netns.host, argv }],
       apply: (model) => withNetns(model, scene.netns.id, change),
+      // The rule names both ends and the port, in the one direction or the other.
+      concerns: ({ from, to, address, socket }) =>
+        socket.protocol === packet.protocol &&
+        socket.port === (scene.direction === 'request' ? packet.dport : packet.sport) &&
+        [address, ...addressesOf(from), ...addressesOf(to)].includes(packet.dst),
     },
   ];
 }

@@ -13,7 +13,14 @@ function setting(
   if (!argv) return [];
   const change = (ns: Netns): Netns =>
     ns.sysctls.known ? { ...ns, sysctls: { known: true, value: new Map([...ns.sysctls.value, ...values(ns.sysctls.value)]) } } : ns;
-  return [{ text, commands: [{ host: scene.netns.host, argv }], apply: (model) => withNetns(model, scene.netns.id, change) }];
+  return [
+    {
+      text,
+      commands: [{ host: scene.netns.host, argv }],
+      apply: (model) => withNetns(model, scene.netns.id, change),
+      concerns: (flow) => flow.from.host === scene.netns.host,
+    },
+  ];
 }
 
 export const forwarding: RemedyKind = {
