@@ -1,7 +1,7 @@
 /** Netfilter hooks: every base chain at a hook by priority, conntrack and NAT in their places (include/uapi/linux/netfilter_ipv4.h). */
-import type { ArpView, EvalContext } from '../firewall/context.ts';
+import type { ArpView, ChainRun, EvalContext } from '../firewall/context.ts';
 import { runChain } from '../firewall/run-chain.ts';
-import { type Hook, RTN } from '../model/firewall.ts';
+import { type Chain, type Hook, RTN } from '../model/firewall.ts';
 import type { Netns } from '../model/network.ts';
 import { inPrefix } from '../util/ip.ts';
 import { confirm, track, viewOf } from './conntrack.ts';
@@ -96,6 +96,19 @@ function translate(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevic
   return null;
 }
 
+/** The chains on the way from the base chain to the one that decided. */
+function pathOf(base: Chain, last: Chain, run: ChainRun): readonly string[] {
+  const path = [base.name];
+  for (const { chain, effect } of run.matched) {
+    const [, to] = /^(?:jump|goto) (\S+)$/.exec(effect) ?? [];
+    if (to === undefined) continue;
+    path.length = Math.max(path.lastIndexOf(chain.name) + 1, 1);
+    path.push(to);
+  }
+  path.length = path.lastIndexOf(last.name) + 1 || 1;
+  return path;
+}
+
 function runOne(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices, hooked: HookedChain): Death | null {
   const { table, chain } = hooked;
   const ctx = contextOf(world, ns, hook, skb, dev);
@@ -135,6 +148,9 @@ function runOne(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices,
         packet: skb.packet,
         evidence,
         detail: hook,
+        path: pathOf(chain, outcome.chain, run),
+        iif: dev.iif,
+        oif: dev.oif,
       },
       { errno: hook === 'output' || (hook === 'postrouting' && skb.owner !== null) ? 'EPERM' : null, error },
     );

@@ -113,9 +113,19 @@ function unanswered(world: World, ns: Netns, dev: string, target: string, sent: 
     return { kind: 'mac', mac: remembered.mac };
   }
   if (inner) return { kind: 'silence', inner, text };
+  if (childHas(world, ns, dev, target)) return { kind: 'silence', inner: null, text };
   if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
   const dead = sent.lost[0]?.death;
   return { kind: 'silence', inner: dead ? { netns: dead.netns, why: dead.why } : null, text };
+}
+
+/** A macvlan or ipvlan child of this very interface has it: it hears the LAN, not its parent (macvlan_queue_xmit). */
+function childHas(world: World, ns: Netns, dev: string, target: string): boolean {
+  for (const other of world.model.namespaces.values()) {
+    const link = other.links.known ? other.links.value.find((l) => l.addresses.some((a) => a.address === target)) : undefined;
+    if (link && (link.kind === 'macvlan' || link.kind === 'ipvlan') && link.peer?.netns === ns.id && link.peer.link === dev) return true;
+  }
+  return false;
 }
 
 /** On a link that leads out of the model somebody unknown may answer; only its own addresses are known not to be there. */
@@ -216,6 +226,11 @@ function solicit(world: World, ns: Netns, dev: string, target: string, skb: Skb)
       runHook(world, heard.netns, 'input', received, { iif: heard.dev, oif: null, pkttype: 'multicast' }) ??
       runHook(world, heard.netns, 'output', answer, { iif: null, oif: heard.dev }) ??
       runHook(world, heard.netns, 'postrouting', answer, { iif: null, oif: heard.dev });
+    // RFC 4861 7.1: only from the link itself; a rule may have written another hop limit
+    if (!dead && received.packet.ttl !== 255) {
+      text = `${target} does not answer: the neighbour solicitation comes with hop limit ${received.packet.ttl}`;
+      continue;
+    }
     if (dead) {
       text = `${target} does not answer: neighbour discovery is dropped`;
       inner = { netns: dead.netns, why: dead.why };
@@ -229,7 +244,7 @@ function solicit(world: World, ns: Netns, dev: string, target: string, skb: Skb)
       last &&
       ((home!.prerouted ? null : runHook(world, ns, 'prerouting', last, { iif: dev, oif: null })) ??
         runHook(world, ns, 'input', last, { iif: dev, oif: null }));
-    if (home && !barred) return { kind: 'mac', mac: who.mac ?? '' };
+    if (home && !barred && last?.packet.ttl === 255) return { kind: 'mac', mac: who.mac ?? '' };
     const lost = barred ?? back.lost[0]?.death;
     text = `the answer for ${target} does not get back`;
     if (lost) inner = { netns: lost.netns, why: lost.why };

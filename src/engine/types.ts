@@ -17,6 +17,8 @@ export interface Skb {
   physIn: string | null;
   etherSrc: string | null;
   etherDst: string | null;
+  /** The socket is bound to no address: the route is looked for without one. */
+  readonly anySource?: boolean;
   readonly owner: { readonly uid: number; readonly gid: number } | 'unknown' | null;
   /** Device that the sending or receiving socket is bound to. */
   readonly boundDev: string | null;
@@ -68,6 +70,11 @@ export interface Why {
   readonly chain?: Chain;
   /** Null: by the chain's policy. */
   readonly rule?: Rule | null;
+  /** Names of the chains by whose jumps the packet came to `chain`, from the base chain on. */
+  readonly path?: readonly string[];
+  /** The hook's devices; a bridged packet comes in and goes out by the bridge. */
+  readonly iif?: string | null;
+  readonly oif?: string | null;
   /** Interface concerned. */
   readonly dev?: string;
   /** Address concerned: the next hop nobody answers for, the destination without a route. */

@@ -86,6 +86,10 @@ export const CAUSES = [
   'HAIRPIN_NOT_TRANSLATED',
   'NETWORK_POLICY_DENY',
   'SERVICE_WITHOUT_ENDPOINTS',
+  'ACCEPT_QUEUE_FULL',
+  'POLICY_ROUTED',
+  'DUPLICATE_ADDRESS',
+  'BRIDGE_PORT_MISSING',
   // the mechanism itself, where no cause of a person's making fits
   'RULE_DROP',
   'RULE_REJECT',

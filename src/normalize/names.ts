@@ -6,7 +6,14 @@ export function parseResolver(data: string): Resolver {
   const nameservers: string[] = [];
   let search: string[] = [];
   let ndots = 1;
+  let external: Resolver['external'];
   for (const line of data.split('\n')) {
+    const asked = /^# ExtServers: \[(.*)\]$/.exec(line)?.[1];
+    if (asked !== undefined)
+      external = asked.split(/\s+/).flatMap((server) => {
+        const [, host, address] = /^(host\()?([^()]+?)\)?$/.exec(server) ?? [];
+        return address && familyOf(address) !== null ? [{ address: canonical(address), onHost: host !== undefined }] : [];
+      });
     const [word, ...values] = line
       .replace(/^[#;].*$/, '')
       .trim()
@@ -21,7 +28,7 @@ export function parseResolver(data: string): Resolver {
       }
     }
   }
-  return { nameservers, search, ndots };
+  return { nameservers, search, ndots, ...(external ? { external } : {}) };
 }
 
 export function parseHosts(data: string): readonly HostsEntry[] {

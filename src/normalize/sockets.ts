@@ -62,7 +62,7 @@ export function parseListeners(data: string, holders: Holders): readonly Listene
   const listeners: Listener[] = [];
   for (const [i, line] of data.split('\n').entries()) {
     const words = line.trim().split(/\s+/);
-    const [protocol, state, , , local] = words;
+    const [protocol, state, waiting, limit, local] = words;
     if ((protocol !== 'tcp' && protocol !== 'udp') || (state !== 'LISTEN' && state !== 'UNCONN')) {
       if (line.trim() === '' || protocol === 'tcp' || protocol === 'udp') continue;
       throw new Unreadable(`line ${i + 1}: ${line.trim().slice(0, 80)}`);
@@ -81,6 +81,7 @@ export function parseListeners(data: string, holders: Holders): readonly Listene
       port: socket.port,
       dev: socket.dev,
       v6only: socket.family === 6 && (v6only === undefined ? socket.address === '::' && !socket.dual : v6only === '1'),
+      ...(protocol === 'tcp' ? { queue: { waiting: Number(waiting), limit: Number(limit) } } : {}),
       inode,
       pid: owner?.pid ?? proxy?.pid ?? null,
       process: owner?.comm ?? (proxy ? 'docker-proxy' : null),

@@ -4,11 +4,11 @@ import type { EstateFacts } from '../../src/model/facts.ts';
 import type { HostConfig } from '../../src/model/host-config.ts';
 import type { Question } from '../../src/model/question.ts';
 import type { Lab, LabHost } from './hosts.ts';
-import { addressOf, containerName, fill, type Inventory, inventoryOf, peerOf, placeOfContainer } from './inventory.ts';
+import { addressOf, containerName, fill, type Inventory, inventoryOf, peerOf, placeOfContainer, takeInventory } from './inventory.ts';
 import { type Place, placeWithin } from './namespaces.ts';
 import { lookUp, nextSourcePort, outcomeOf, type Probe, type ProbeResult, shoot } from './probe.ts';
 import type { Ask, Batch, Scenario } from './scenario.ts';
-import { mapEach, takeAll } from './steps.ts';
+import { mapEach, removeMade, takeAll } from './steps.ts';
 import { type DropPlace, findDrops, type TracedPlace } from './trace.ts';
 import type { Truth } from './truth.ts';
 
@@ -38,7 +38,7 @@ function reference(inventory: Inventory, end: string): string {
   if (end === 'host') return `host:${inventory.host.name}`;
   if (end === 'peer') return `host:${peerOf(inventory).name}`;
   if (end.startsWith('peer:@')) return containerName(end.slice('peer:@'.length), peerOf(inventory));
-  return fill(inventory, end.replace(/^dns:/, ''));
+  return fill(inventory, end);
 }
 
 /** Holder of a namespace that `ip netns add` named on the host: the mount is only visible below the host's root. */
@@ -94,7 +94,9 @@ export async function runBatch(lab: Lab, batch: Batch, collect: (hosts: readonly
   try {
     await Promise.all(
       lab.hosts.map(async (host) => {
-        for (const pair of pairs) if (pair.host === host) await takeAll(lab, host, pair.scenario.setup ?? []);
+        const mine = pairs.filter((pair) => pair.host === host);
+        await mapEach(mine, 3, ({ scenario }) => takeAll(lab, host, scenario.setup ?? []));
+        if (mine.some(({ scenario }) => scenario.setup?.some((step) => 'docker' in step))) await takeInventory(lab, host);
       }),
     );
     const inventories = new Map(await Promise.all(lab.hosts.map(async (host) => [host.name, await inventoryOf(lab, host)] as const)));
@@ -106,11 +108,29 @@ export async function runBatch(lab: Lab, batch: Batch, collect: (hosts: readonly
     const places = tracedPlaces(lab, pairs, inventories);
     const trace = Object.fromEntries([...places].map(([name, { place }]) => [name, place]));
     const { results, events } = await shoot(probes, batch.patient ? PATIENT : BRIEF, trace);
-    const drops = await findDrops(probes, events, places);
-    return { facts, truths: cases.map((c) => truthOf(c, results, drops)) };
-  } finally {
-    for (const { scenario, host } of [...pairs].reverse()) await takeAll(lab, host, scenario.undo ?? []);
+    const { first: drops } = await findDrops(probes, events, places);
+    const truths = cases.map((c) => truthOf(c, results, drops));
+    await takeBack(lab, pairs);
+    return { facts, truths };
+  } catch (error) {
+    // What was not set up cannot be taken back; the first failure is the one to tell.
+    await takeBack(lab, pairs).catch(() => undefined);
+    throw error;
   }
+}
+
+async function takeBack(lab: Lab, pairs: readonly Pair[]): Promise<void> {
+  await Promise.all(
+    lab.hosts.map(async (host) => {
+      const mine = pairs.filter((pair) => pair.host === host).reverse();
+      for (const { scenario } of mine) await takeAll(lab, host, scenario.undo ?? []);
+      await removeMade(
+        lab,
+        host,
+        mine.flatMap(({ scenario }) => scenario.setup ?? []),
+      );
+    }),
+  );
 }
 
 interface Pair {
@@ -137,7 +157,18 @@ function truthOf(c: Case, results: Readonly<Record<string, ProbeResult>>, drops:
   const result = typeof probe === 'string' ? null : results[probe.id]!;
   const outcome = outcomeOf(question.protocol, result);
   const drop = typeof probe === 'string' || outcome.verdict === 'REACHABLE' ? null : (drops.get(probe.id) ?? null);
-  const { from, to, port, source, cause, unknowable } = c.ask;
+  const { from, to, port, source, cause, unknowable, chance } = c.ask;
   const ask = `${from} > ${to} ${question.protocol}${port === undefined ? '' : `/${port}`}${source === undefined ? '' : ` from ${source}`}`;
-  return { scenario: c.scenario, host: c.inventory.host.name, ask, question, cause: cause ?? null, unknowable: unknowable ?? false, result, outcome, drop };
+  return {
+    scenario: c.scenario,
+    host: c.inventory.host.name,
+    ask,
+    question,
+    cause: cause ?? null,
+    unknowable: unknowable ?? false,
+    ...(chance ? { chance } : {}),
+    result,
+    outcome,
+    drop,
+  };
 }

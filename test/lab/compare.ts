@@ -36,8 +36,9 @@ export function disagreements(truth: Truth, answer: Answer): readonly string[] {
     if (rule && drop.backend !== 'nftables' && drop.position !== null) differ('rule', plain(rule.text), plain(drop.text));
   } else if (drop) differ('blocker', null, `${drop.table} ${drop.chain} ${drop.text}`);
   // The second connection of docker-proxy has a port that the trace does not follow.
-  // What kept the nameserver from being asked was not probed.
-  else if (rule && outcome.verdict === 'UNREACHABLE' && !outcome.half && outcome.symptom !== 'NAME_NOT_FOUND') differ('rule that drops', `${rule.table} ${rule.chain} ${plain(rule.text)}`, null);
+  // Nor does it follow what kept a nameserver from being asked, ARP, and what is inside a tunnel.
+  else if (rule && outcome.verdict === 'UNREACHABLE' && !outcome.half && outcome.symptom !== 'NAME_NOT_FOUND' && answer.disposition !== 'neighbour-unreachable')
+    differ('rule that drops', `${rule.table} ${rule.chain} ${plain(rule.text)}`, null);
   return said;
 }
 

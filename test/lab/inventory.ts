@@ -33,7 +33,12 @@ const latest = new WeakMap<LabHost, Inventory>();
 /** The last one taken; `takeInventory` after Docker was told to change something. */
 export const inventoryOf = async (lab: Lab, host: LabHost): Promise<Inventory> => latest.get(host) ?? takeInventory(lab, host);
 
+/** A container that is removed between the listing and the look at it makes the look fail: then once more. */
 export async function takeInventory(lab: Lab, host: LabHost): Promise<Inventory> {
+  return inventoryNow(lab, host).catch(() => inventoryNow(lab, host));
+}
+
+async function inventoryNow(lab: Lab, host: LabHost): Promise<Inventory> {
   const ids = (await host.docker('ps', '-aq')).split('\n').filter(Boolean);
   const networkIds = (await host.docker('network', 'ls', '-q')).split('\n');
   const [containers, networks] = await Promise.all([
@@ -94,6 +99,8 @@ function placeholder(inventory: Inventory, kind: string, name: string, network: 
       return host.address;
     case 'peer':
       return peerOf(inventory).address;
+    case 'prev':
+      return lab.hosts.at(lab.hosts.indexOf(host) - 1)!.address;
     case 'outside':
       return lab.outside.address;
     case 'lab':
@@ -102,6 +109,8 @@ function placeholder(inventory: Inventory, kind: string, name: string, network: 
       return host.name;
     case 'n':
       return `${lab.hosts.indexOf(host) + 1}`;
+    case 'peern':
+      return `${lab.hosts.indexOf(peerOf(inventory)) + 1}`;
     case 'name':
       return containerName(name, host);
     case 'address': {
@@ -112,7 +121,8 @@ function placeholder(inventory: Inventory, kind: string, name: string, network: 
     case 'subnet':
     case 'gateway': {
       const pool = known(inventory.networks, name, host).IPAM.Config[0]!;
-      return kind === 'subnet' ? pool.Subnet : (pool.Gateway ?? '');
+      // Without one in its configuration, as the default bridge, a network's gateway is its first address.
+      return kind === 'subnet' ? pool.Subnet : (pool.Gateway ?? pool.Subnet.replace(/\.0\/\d+$/, '.1'));
     }
     case 'peersubnet':
       return placeholder(latest.get(peerOf(inventory))!, 'subnet', name, undefined);

@@ -3,9 +3,10 @@ import type { CauseCode } from '../../src/model/answer.ts';
 import type { Protocol } from '../../src/model/packet.ts';
 
 /**
- * One command, split at spaces. In all words: `@name` is this host's container of that name; `{lan}` the host's address on the LAN,
- * `{peer}` the next host's; `{outside}` the LAN client's; `{address:name}` a container's (first) address, `{address:name:network}` its
- * address there; `{bridge:n}`, `{gateway:n}`, `{subnet:n}` of a network; `{name:x}` what the container is called on this host; `{lab}` this folder.
+ * One command, split at spaces that are not in double quotes. In all words: `@name` is this host's container of that name; `{lan}` the host's address on the LAN,
+ * `{peer}` the next host's, `{prev}` the previous one's; `{outside}` the LAN client's; `{address:name}` a container's (first) address, `{address:name:network}` its
+ * address there; `{bridge:n}`, `{gateway:n}`, `{subnet:n}` of a network; `{name:x}` what the container is called on this host; `{lab}` this folder;
+ * `{n}` and `{peern}` the numbers of this host and the next; `{veth:name}` the host's end of a container's eth0 (in `host` steps).
  */
 export type Step =
   | { readonly docker: string }
@@ -28,6 +29,8 @@ export interface Ask {
   readonly source?: string;
   /** No fact can tell: the answer must be UNDETERMINED, whatever the kernel did. */
   readonly unknowable?: true;
+  /** The kernel throws dice: the answer must be AMBIGUOUS. */
+  readonly chance?: true;
   /** That the answer must name. */
   readonly cause?: CauseCode;
 }

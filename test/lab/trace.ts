@@ -112,14 +112,18 @@ function place(event: TraceEvent, listings: Listings): Omit<DropPlace, 'host' | 
   return { backend, family, table, chain, position: index + 1, text: saved?.[index] ?? rules[index]?.[1] ?? '' };
 }
 
-/** The first drop of each probe's packets, by the probe's id. `places` are named as the events name them; each concerned one's rules are read once. */
-export async function findDrops(
-  probes: readonly Probe[],
-  events: readonly TraceEvent[],
-  places: ReadonlyMap<string, TracedPlace>,
-): Promise<ReadonlyMap<string, DropPlace>> {
+export interface Drops {
+  /** The first drop of each probe's packets, by the probe's id. */
+  readonly first: ReadonlyMap<string, DropPlace>;
+  /** What became of questions and answers of neighbour discovery meanwhile, where each probe was sent alone. */
+  readonly neighbours: ReadonlyMap<string, readonly DropPlace[]>;
+}
+
+/** `places` are named as the events name them; each concerned one's rules are read once. */
+export async function findDrops(probes: readonly Probe[], events: readonly TraceEvent[], places: ReadonlyMap<string, TracedPlace>): Promise<Drops> {
   const listings = new Map<string, Promise<Listings>>();
-  const drops = new Map<string, DropPlace>();
+  const first = new Map<string, DropPlace>();
+  const neighbours = new Map<string, DropPlace[]>();
   const byId = new Map(probes.map((probe) => [probe.id, probe]));
   const byPort = new Map(probes.map((probe) => [`${probe.protocol} ${probe.sport}`, probe]));
   for (const event of events) {
@@ -130,16 +134,14 @@ export async function findDrops(
     const request = byPort.get(`${protocol} ${from}`);
     const probe = protocol === 'neighbour' ? byId.get(event.probe ?? '') : (request ?? byPort.get(`${protocol} ${to}`));
     const traced = places.get(event.at);
-    if (!probe || !traced || drops.has(probe.id)) continue;
+    const asked = protocol === 'neighbour';
+    if (!probe || !traced || (!asked && first.has(probe.id))) continue;
     if (!listings.has(event.at)) listings.set(event.at, list(traced.place));
     const found = place(event, await listings.get(event.at)!);
-    if (found)
-      drops.set(probe.id, {
-        host: traced.host,
-        container: traced.container,
-        ...found,
-        direction: protocol === 'neighbour' ? null : request ? 'request' : 'reply',
-      });
+    if (!found) continue;
+    const drop = { host: traced.host, container: traced.container, ...found, direction: asked ? null : request ? ('request' as const) : ('reply' as const) };
+    if (asked) neighbours.set(probe.id, [...(neighbours.get(probe.id) ?? []), drop]);
+    else first.set(probe.id, drop);
   }
-  return drops;
+  return { first, neighbours };
 }

@@ -14,6 +14,7 @@ export interface Truth {
   /** That the answer must name, where a scenario says so. */
   readonly cause: CauseCode | null;
   readonly unknowable: boolean;
+  readonly chance?: true;
   /** Null: there was no address to send to, so nothing was sent. */
   readonly result: ProbeResult | null;
   readonly outcome: Outcome;

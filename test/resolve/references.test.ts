@@ -242,7 +242,7 @@ describe('a container is reached by the address that the source would use', () =
     ['web', 'six', 'fd00:18::6', 'container', null],
     ['web', 'web', '172.18.0.2', 'container', null],
     ['sidecar', 'web', '172.18.0.2', 'container', null],
-    ['web', 'hostmode', '172.18.0.1', 'container', 'NAME_NOT_ON_SHARED_NETWORK'],
+    ['web', 'hostmode', '172.18.0.1', 'container', 'HOST_NETWORK'],
   ])('%s → %s is %s', (from, to, address, via, note) => {
     expect(ask(from, to)).toMatchObject({ kind: 'addresses', addresses: [address], via, note });
   });
@@ -323,7 +323,7 @@ describe('a DNS name is what the source would be told', () => {
   test.each<[string, string, string]>([
     ['web', 'dns:db', 'NAME_NOT_ON_SHARED_NETWORK'],
     ['web', 'store', 'NAME_NOT_ON_SHARED_NETWORK'],
-    ['web', 'dns:hostmode', 'NAME_NOT_ON_SHARED_NETWORK'],
+    ['web', 'dns:hostmode', 'HOST_NETWORK'],
     ['web', 'dns:gone', 'CONTAINER_NOT_RUNNING'],
     ['h1/plain', 'dns:linked', 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE'],
     ['h1/plain', 'app', 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE'],

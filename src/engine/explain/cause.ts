@@ -3,8 +3,9 @@ import type { Cause } from '../../model/answer.ts';
 import type { Netns } from '../../model/network.ts';
 import { inPrefix } from '../../util/ip.ts';
 import { socketCause } from './listener.ts';
+import { bridgePortMissing, policyRouted } from './plumbing.ts';
 import { ruleCause } from './rule.ts';
-import { cause, containersOf, hostOf, nameOf, type Scene } from './scene.ts';
+import { cause, containersOf, hostOf, nameOf, networksOf, type Scene } from './scene.ts';
 
 export function causeOf(scene: Scene): Cause {
   const { why, netns, model } = scene;
@@ -15,6 +16,8 @@ export function causeOf(scene: Scene): Cause {
       return cause('OVERLAY_UNDERLAY_BLOCKED', `the tunnel between the hosts does not get through (${inner.text})`, { ...inner.parameters });
     if (why.inner.why.disposition !== 'neighbour-unreachable') return { ...inner, text: `nobody answers for ${why.address ?? ''}: ${inner.text}` };
   }
+  const beside = bridgePortMissing(scene) ?? policyRouted(scene);
+  if (beside) return beside;
   switch (why.disposition) {
     case 'refused-no-listener':
       return socketCause(scene);
@@ -98,6 +101,14 @@ function neighbour(scene: Scene, where: string) {
   const nexthop = why.address ?? '';
   const translated = why.packet.dst !== address && scene.direction === 'request' && nexthop === why.packet.dst;
   if (translated) return cause('STALE_DNAT', `a translation sends ${address} to ${nexthop}, where nobody is`, { address, target: nexthop });
+  const own = scene.netns.links.known ? scene.netns.links.value.find((l) => l.name === why.dev) : undefined;
+  const parent = own && (own.kind === 'macvlan' || own.kind === 'ipvlan') && own.peer ? model.namespaces.get(own.peer.netns) : undefined;
+  if (own && parent?.links.known && parent.links.value.some((l) => l.addresses.some((a) => a.address === nexthop)))
+    return cause(
+      'MACVLAN_HOST_ISOLATION',
+      `${nexthop} is an address of ${nameOf(model, parent)}, whose ${own.peer?.link} carries the ${own.kind} interface of ${where}: the two do not reach each other`,
+      { interface: own.peer?.link ?? '', address: nexthop },
+    );
   const near = (ns: Netns) => (ns.host === scene.netns.host ? 0 : 1);
   for (const ns of [...model.namespaces.values()].sort((a, b) => near(a) - near(b))) {
     const link = ns.links.known ? ns.links.value.find((l) => l.addresses.some((a) => a.address === nexthop)) : undefined;
@@ -110,7 +121,8 @@ function neighbour(scene: Scene, where: string) {
         { interface: why.dev ?? '', address: nexthop },
       );
     }
-    if (ns !== scene.netns && nexthop === address && ns.host !== scene.netns.host) {
+    const meantHere = scene.target.kind === 'addresses' && scene.target.netns?.host === scene.netns.host;
+    if (ns !== scene.netns && nexthop === address && ns.host !== scene.netns.host && !meantHere) {
       return cause('SUBNET_OVERLAP', `${nexthop} lives on ${nameOf(model, ns)}, but ${where} looks for it on its own ${why.dev}, whose subnet overlaps`, {
         interface: why.dev ?? '',
         address: nexthop,
@@ -119,10 +131,20 @@ function neighbour(scene: Scene, where: string) {
     if (!link.up || !link.running)
       return cause('LINK_DOWN', `interface ${link.name} of ${nameOf(model, ns)} is ${link.up ? 'without carrier' : 'down'}`, { interface: link.name });
   }
-  return cause('NEIGHBOUR_UNRESOLVED', `nobody answers for ${nexthop} on ${why.dev ?? ''} of ${where}: ${why.text}`, {
+  const told = withoutGateway(scene, nexthop) ?? why.text;
+  return cause('NEIGHBOUR_UNRESOLVED', `nobody answers for ${nexthop} on ${why.dev ?? ''} of ${where}: ${told}`, {
     address: nexthop,
     interface: why.dev ?? '',
   });
+}
+
+/** What a network of Docker says of an address that nobody has. */
+function withoutGateway(scene: Scene, address: string): string | null {
+  const host = hostOf(scene.model, scene.netns);
+  const network = networksOf(host).find((n) => n.ipam.some((p) => inPrefix(p.subnet, address)));
+  if (!network) return null;
+  if (network.ipam.some((p) => p.gateway === address)) return `it is the gateway of network ${network.name}, but ${network.bridge ?? 'its bridge'} has lost it`;
+  return `it is in network ${network.name}, where no running container has it`;
 }
 
 function strayReply(scene: Scene, where: string) {
@@ -141,6 +163,8 @@ function strayReply(scene: Scene, where: string) {
 
 function kernelDrop(scene: Scene, where: string) {
   const { why } = scene;
+  if (why.detail === 'accept-queue')
+    return cause('ACCEPT_QUEUE_FULL', `the program in ${where} accepts no connections: ${why.text}`, { port: String(why.packet.dport), place: where });
   if (why.detail === 'hairpin') return cause('HAIRPIN_NOT_TRANSLATED', `on ${where} ${why.text}`, { port: why.dev ?? '' });
   if (why.detail === 'ipv6-disabled') return cause('IPV6_NOT_ENABLED', `${where}: ${why.text}`, {});
   if (why.detail === 'port-down' || why.detail === 'bridge-down' || why.detail === 'port-state')

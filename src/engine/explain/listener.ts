@@ -1,7 +1,8 @@
 /** Nobody took the packet at its end: was it the wrong port, the wrong address, or nobody at all? */
 import type { Cause } from '../../model/answer.ts';
 import type { Listener } from '../../model/network.ts';
-import { cause, containersOf, hostOf, nameOf, type Scene } from './scene.ts';
+import { duplicateAddress } from './plumbing.ts';
+import { cause, containersOf, hostOf, nameOf, networksOf, type Scene } from './scene.ts';
 
 const loopback = (l: Listener) => l.address.startsWith('127.') || l.address === '::1';
 
@@ -12,7 +13,7 @@ export function socketCause(scene: Scene): Cause {
   const all = netns.listeners.known ? netns.listeners.value : [];
   const onPort = all.filter((l) => l.port === dport && l.protocol === protocol);
   const parameters = { port: String(dport), protocol, place: where, address: dst };
-  const elsewhere = publishedElsewhere(scene);
+  const elsewhere = publishedElsewhere(scene) ?? duplicateAddress(scene);
   if (elsewhere) return elsewhere;
   if (onPort.some(loopback) && onPort.every((l) => loopback(l)))
     return cause('LISTENS_ON_LOOPBACK_ONLY', `${who(onPort[0]!)} in ${where} listens on ${onPort[0]!.address}:${dport} only, not on ${dst}`, parameters);
@@ -26,7 +27,7 @@ export function socketCause(scene: Scene): Cause {
   if (mapped) return mapped;
   const other = all.find((l) => l.port === dport);
   if (other) return cause('LISTENS_ON_OTHER_PROTOCOL', `${where} listens on ${other.protocol}/${dport}, not on ${protocol}/${dport}`, parameters);
-  if (question.port !== null && dport !== question.port && all.some((l) => l.protocol === protocol && !loopback(l))) {
+  if (netns.kind === 'container' && question.port !== null && dport !== question.port && all.some((l) => l.protocol === protocol && !loopback(l))) {
     const real = [...new Set(all.filter((l) => l.protocol === protocol && !loopback(l)).map((l) => l.port))].slice(0, 5);
     return cause(
       'WRONG_PORT_PUBLISHED_VS_CONTAINER',
@@ -34,7 +35,19 @@ export function socketCause(scene: Scene): Cause {
       parameters,
     );
   }
-  return cause('NO_LISTENER', `nothing in ${where} listens on ${protocol}/${dport}`, parameters);
+  const sent = question.port !== null && dport !== question.port ? `${scene.address}:${question.port} is translated to ${dst}:${dport}, and ` : '';
+  return cause('NO_LISTENER', `${sent}nothing in ${where} listens on ${protocol}/${dport}${justStarted(scene)}`, parameters);
+}
+
+/** Seconds after its start in which a program may still be on its way to its socket. */
+const WARMING_UP = 60;
+
+function justStarted({ model, netns }: Scene): string {
+  const host = hostOf(model, netns);
+  const container = containersOf(host).find((c) => netns.containerIds.includes(c.id));
+  const age = container?.startedAt && host ? (Date.parse(host.collectedAt) - Date.parse(container.startedAt)) / 1000 : Number.NaN;
+  if (container?.health === 'starting') return `; ${container.name} is still starting (health check)`;
+  return age >= 0 && age < WARMING_UP ? `; ${container?.name} was started ${Math.round(age)} s before` : '';
 }
 
 function who(l: Listener): string {
@@ -85,6 +98,16 @@ function publishedInstead(scene: Scene): Cause | null {
       if (p.asked?.hostPort === String(dport) || p.given?.hostPort === dport) {
         if (c.networkMode === 'host')
           return cause('HOST_NETWORK', `${c.name} uses the host's network: its -p ${dport} is ignored, and nothing listens on ${dport}`, parameters);
+        const networks = networksOf(host).filter((n) => c.endpoints.some((e) => e.networkId === n.id));
+        if (c.state === 'running' && p.given === null && networks.length > 0 && networks.every((n) => n.internal))
+          return cause(
+            'INTERNAL_NETWORK',
+            `${c.name} would publish ${dport}, but is on internal networks only (${networks.map((n) => n.name).join(', ')}): nothing is published there`,
+            {
+              ...parameters,
+              network: networks[0]!.name,
+            },
+          );
         if (c.state !== 'running') return cause('CONTAINER_NOT_RUNNING', `${c.name}, which would publish ${dport}, is ${c.state}`, parameters);
       }
     }

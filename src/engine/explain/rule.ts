@@ -1,6 +1,7 @@
 /** A rule or policy stopped the packet: whose rule is it, and what was it for? */
 import type { Cause } from '../../model/answer.ts';
 import { inPrefix } from '../../util/ip.ts';
+import { layoutOf } from './layouts/index.ts';
 import { cause, containerWith, hostOf, nameOf, networkOfBridge, networksOf, type Scene, shared } from './scene.ts';
 
 /** Interfaces a rule names: `-i A`, `! -o B`, `iifname "A"`, `oifname != "B"`. */
@@ -15,7 +16,9 @@ export function ruleCause(scene: Scene): Cause {
   const host = hostOf(model, netns);
   const where = nameOf(model, netns);
   const verb = why.disposition === 'rejected-by-rule' ? 'rejects' : 'drops';
+  const layout = layoutOf(chain, rule, why.path);
   const parameters = {
+    ...(layout ? { layout: layout.phrase, program: layout.program } : {}),
     table: chain.table.name,
     chain: chain.name,
     rule: rule ? String(rule.position) : 'policy',
@@ -29,11 +32,13 @@ export function ruleCause(scene: Scene): Cause {
     if (/has no (local )?endpoints/.test(rule?.comment ?? rule?.text ?? ''))
       return cause('SERVICE_WITHOUT_ENDPOINTS', `the service behind ${why.packet.dst}:${why.packet.dport} has no endpoints (${where})`, parameters);
   }
-  if (/^cali-|^KUBE-POD-FW|^KUBE-NWPLCY/.test(chain.name)) return cause('NETWORK_POLICY_DENY', `a network policy on ${where} ${verb} it`, parameters);
-  if (!rule && why.detail === 'forward') return forwardPolicy(scene, where, parameters);
+  if (/^cali-|^KUBE-POD-FW|^KUBE-NWPLCY/.test(chain.name))
+    return cause('NETWORK_POLICY_DENY', `${layout?.phrase ?? 'a network policy'} on ${where} ${verb} it`, parameters);
+  if (!rule && why.detail === 'forward' && chain.name === 'FORWARD' && chain.table.name === 'filter') return forwardPolicy(scene, where, parameters);
   if (netns.kind === 'host') {
     const hook = why.detail === 'input' ? 'incoming' : why.detail === 'output' ? 'outgoing' : 'forwarded';
-    return cause('HOST_FIREWALL_DROP', `the firewall of ${where} ${verb} ${hook} packets here${scene.direction === 'reply' ? ' (the reply)' : ''}`, parameters);
+    const whose = layout ? `${layout.phrase} on ${where}` : `the firewall of ${where}`;
+    return cause('HOST_FIREWALL_DROP', `${whose} ${verb} ${hook} packets here${scene.direction === 'reply' ? ' (the reply)' : ''}`, parameters);
   }
   if (scene.direction === 'reply') return cause('REPLY_DROPPED', `a rule in ${where} ${verb} the reply`, parameters);
   return cause(
@@ -59,6 +64,7 @@ function dockerCause(
     (scene.source.kind === 'netns' && scene.source.container && scene.source.host === host ? { container: scene.source.container, network: null } : null);
   const apart = from && to && from.container !== to.container && shared(from.container, to.container).length === 0;
   const different = () =>
+    overlap(scene) ??
     cause(
       'DIFFERENT_NETWORKS',
       from && to && apart
@@ -67,7 +73,10 @@ function dockerCause(
       { ...parameters, from: from?.container.name ?? '', to: to?.container.name ?? '' },
     );
   const fromOutside = !from && !onDockerBridge(scene, why.packet.src);
-  if (chain === 'DOCKER-USER') return cause('DOCKER_USER_DROP', `a rule in DOCKER-USER on ${nameOf(model, netns)} stops it: ${text}`, parameters);
+  if (why.path?.includes('DOCKER-USER') ?? chain === 'DOCKER-USER') {
+    const whose = chain === 'DOCKER-USER' ? 'a rule in DOCKER-USER' : `${parameters.layout ?? `a rule in ${chain}`}, asked from DOCKER-USER`;
+    return cause('DOCKER_USER_DROP', `${whose} on ${nameOf(model, netns)} stops it: ${text}`, parameters);
+  }
   if (/^DOCKER-ISOLATION-STAGE-[12]$|^DOCKER-INTERNAL$/.test(chain) || /INTERNAL NETWORK/.test(text)) {
     if (internal || /INTERNAL NETWORK/.test(text))
       return cause(
@@ -105,6 +114,22 @@ function dockerCause(
   return null;
 }
 
+/** The address that was asked lives on another machine, but a Docker network of this host has it in its subnet. */
+function overlap(scene: Scene): Cause | null {
+  const { why, netns, model, target } = scene;
+  const owner = target.kind === 'addresses' ? target.netns : null;
+  const network = networksOf(hostOf(model, netns)).find((n) => n.ipam.some((p) => inPrefix(p.subnet, why.packet.dst)));
+  if (!owner || owner.host === netns.host || !network || scene.direction === 'reply' || why.packet.dst !== scene.address) return null;
+  return cause(
+    'SUBNET_OVERLAP',
+    `${why.packet.dst} lives on ${nameOf(model, owner)}, but the subnet of network ${network.name} on ${nameOf(model, netns)} covers it`,
+    {
+      network: network.name,
+      address: why.packet.dst,
+    },
+  );
+}
+
 function onDockerBridge(scene: Scene, address: string): boolean {
   return networksOf(hostOf(scene.model, scene.netns)).some((n) => n.ipam.some((p) => inPrefix(p.subnet, address)));
 }
@@ -114,6 +139,16 @@ function forwardPolicy(scene: Scene, where: string, parameters: Record<string, s
   const host = hostOf(model, netns);
   const to = containerWith(host, why.packet.dst);
   const from = containerWith(host, why.packet.src);
+  const bridged = why.iif && why.iif === why.oif ? why.iif : null;
+  if (bridged && !(to && from))
+    return cause(
+      'BRIDGE_NETFILTER',
+      `it only crosses bridge ${bridged}, but iptables sees bridged packets (bridge-nf-call-iptables) and the FORWARD policy of ${where} drops them`,
+      {
+        ...parameters,
+        interface: bridged,
+      },
+    );
   if (to && from && to.container !== from.container) {
     if (shared(from.container, to.container).length > 0)
       return cause(

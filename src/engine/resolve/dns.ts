@@ -57,6 +57,8 @@ function whyNot(model: Model, source: Asking, container: Container | null, name:
   if (userEndpoints(networkIdentity(model, container)).length === 0) {
     return { cause: 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE', text: `${source.label} is in no user-defined network, and the default bridge resolves no names` };
   }
+  if (it.networkMode === 'host')
+    return { cause: 'HOST_NETWORK', text: `${it.name} uses the host's network and is in none of Docker's, which alone have names: use an address of its host` };
   if (!isRunning(it)) return { cause: 'CONTAINER_NOT_RUNNING', text: `${it.name} is ${it.state}: only running containers have a name` };
   const networks = userEndpoints(networkIdentity(model, it)).map((e) => e.networkName);
   const where = networks.length > 0 ? `is in ${networks.join(', ')}` : `is in no user-defined network (${it.networkMode.slice(0, 40)})`;

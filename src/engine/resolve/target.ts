@@ -1,4 +1,5 @@
 /** TO: the addresses a packet is sent to. */
+import type { CauseCode } from '../../model/answer.ts';
 import type { Container } from '../../model/docker.ts';
 import type { Host, Model } from '../../model/model.ts';
 import type { IpVersion, Netns } from '../../model/network.ts';
@@ -46,17 +47,14 @@ function toPlace(source: Source, host: Host, netns: Netns | null, via: 'host' | 
   return { kind: 'addresses', addresses: [found.address], container, host, netns, label, via, evidence: [], note: null };
 }
 
+const NETWORKS_APART: ReadonlySet<CauseCode> = new Set(['NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE', 'NAME_NOT_ON_SHARED_NETWORK', 'HOST_NETWORK']);
+
 /** Whether the name itself would have found the container; null: yes, or it is not a matter of networks. */
-function nameNote(
-  model: Model,
-  source: Source,
-  container: Container,
-  family: IpVersion | undefined,
-): 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE' | 'NAME_NOT_ON_SHARED_NETWORK' | null {
+function nameNote(model: Model, source: Source, container: Container, family: IpVersion | undefined): CauseCode | null {
   if (source.kind !== 'netns' || source.container === null || source.container.id === container.id || source.netns.id === container.netns) return null;
   const byName = resolveName(model, source, container.name, family);
   if (byName.kind !== 'name-not-found') return null;
-  return byName.cause === 'NAME_NOT_RESOLVED_ON_DEFAULT_BRIDGE' || byName.cause === 'NAME_NOT_ON_SHARED_NETWORK' ? byName.cause : null;
+  return NETWORKS_APART.has(byName.cause) ? byName.cause : null;
 }
 
 function toContainer(model: Model, source: Source, placed: Placed<Container>, family: IpVersion | undefined): Target {

@@ -136,7 +136,6 @@ export const added: readonly Scenario[] = [
   {
     name: 'a container that was disconnected from its network',
     setup: [web('lonely', '--network front -p 8099:80'), { docker: 'network disconnect front @lonely' }],
-    undo: [{ docker: 'rm -f @lonely' }],
     ask: [
       { from: '@lonely', to: '@api', port: 80, cause: 'NO_NETWORK' },
       { from: 'outside', to: 'host', port: 8099 },
@@ -150,7 +149,6 @@ export const added: readonly Scenario[] = [
       { docker: 'run -d --name @guest --network container:@owner lab/busybox:1 httpd -f -p 8070' },
       { docker: 'kill @owner' },
     ],
-    undo: [{ docker: 'rm -f @guest @owner' }],
     ask: [
       { from: '@guest', to: '{address:api}', port: 80, cause: 'SHARED_NAMESPACE_OWNER_STOPPED' },
       { from: '@guest', to: '127.0.0.1', port: 8070 },
