@@ -11,7 +11,7 @@ import { NO_PACKET, newSkb, scrubbed } from './skb.ts';
 import type { Skb, Why, World } from './types.ts';
 import { neighboursOnLink } from './underlay.ts';
 import { remotesFor, vtepsBehind } from './vxlan.ts';
-import { caveat, MissingFact } from './world.ts';
+import { caveat, MissingFact, need } from './world.ts';
 
 export interface Transmitted {
   readonly arrived: readonly Extract<FrameEvent, { kind: 'arrived' }>[];
@@ -112,6 +112,8 @@ function parentOf(world: World, ns: Netns, link: Link): { netns: Netns; link: Li
 }
 
 function toUnderlay(world: World, ns: Netns, link: Link, frame: Frame): FrameEvent[] {
+  // the other end of a veth may be in a namespace of this host whose links could not be read
+  if (link.kind === 'veth') for (const other of world.model.namespaces.values()) if (other.host === ns.host) need(other.links);
   const others = neighboursOnLink(world.model, ns, link);
   if (frame.payload.kind === 'ip' && others.length > 0)
     caveat(world, 'UNDERLAY_ASSUMED', 'no facts about the link between the hosts: interfaces in one subnet are taken to be on one link');

@@ -6,7 +6,7 @@ import { parseNftJson } from '../../src/firewall/nft/parse.ts';
 import { MATCHES, TARGETS } from '../../src/firewall/registry.ts';
 import { runChain } from '../../src/firewall/run-chain.ts';
 import type { NamedSet, Table } from '../../src/model/firewall.ts';
-import { context } from './world.ts';
+import { context, packet } from './world.ts';
 
 const RULES = [...MATCHES.values(), ...TARGETS.values()].flatMap((extension) => extension.examples.map((example) => `-A FORWARD ${example.rule}`));
 const DUMP = ['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD DROP [12:720]', ':A - [0:0]', ...RULES, '-A A -g A', 'COMMIT', ''].join('\n');
@@ -125,15 +125,58 @@ test.each([10, 5000])('nesting %i deep without sense is no rule, and said so', (
   expect(problems).toEqual([{ pointer: '/nftables/4', text: 'rule', reason: 'is nested too deep' }]);
 });
 
-test('ten thousand rules are read and walked in a moment', () => {
+test('a hundred thousand rules are read and walked in a moment', () => {
   const rules = Array.from(
-    { length: 10_000 },
-    (_, i) => `-A FORWARD -d 172.16.${i >> 8}.${i & 255}/32 ! -i br-1 -o br-1 -p tcp -m tcp --dport ${1 + i} -j ACCEPT`,
+    { length: 100_000 },
+    (_, i) => `-A FORWARD -d 172.${16 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}/32 ! -i br-1 -o br-1 -p tcp -m tcp --dport ${1 + (i & 65535)} -j ACCEPT`,
   );
   const began = process.cpuUsage().user;
-  const { tables } = iptables(`*filter\n:FORWARD DROP [0:0]\n${rules.join('\n')}\nCOMMIT\n`);
+  const { tables, problems } = iptables(`*filter\n:FORWARD DROP [0:0]\n${rules.join('\n')}\nCOMMIT\n`);
   const { outcome } = runChain({ table: tables[0]!, ipsets: new Map() }, tables[0]!.chains.get('FORWARD')!, context());
+  expect([outcome.kind, problems]).toEqual(['drop', []]);
+  // CPU time in microseconds; several times the measured cost would still pass, asking each rule of each other would not
+  expect(process.cpuUsage().user - began).toBeLessThan(10_000_000);
+});
+
+test('a hundred thousand gotos that go round and round end', () => {
+  const names = Array.from({ length: 500 }, (_, i) => `C${i}`);
+  const rules = names.flatMap((name, i) => Array.from({ length: 200 }, () => `-A ${name} -g C${(i + 1) % 500}`));
+  const { tables } = iptables(
+    ['*filter', ':FORWARD DROP [0:0]', ...names.map((name) => `:${name} - [0:0]`), '-A FORWARD -g C0', ...rules, 'COMMIT'].join('\n'),
+  );
+  const { outcome } = runChain({ table: tables[0]!, ipsets: new Map() }, tables[0]!.chains.get('FORWARD')!, context({ choose: () => false }));
   expect(outcome.kind).toBe('drop');
-  // CPU time in microseconds; a hundred times the measured cost of the walk would still fail here
-  expect(process.cpuUsage().user - began).toBeLessThan(2_000_000);
+});
+
+describe('IPv4 written as IPv6', () => {
+  const asked = (family: 4 | 6, rule: string, src: string): string => {
+    const { tables, problems } = parseIptablesSave(`*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD ${rule} -j DROP\nCOMMIT\n`, {
+      backend: 'iptables-nft',
+      family,
+      source: 't',
+    });
+    expect(problems).toEqual([]);
+    let unknown = false;
+    const choose = () => {
+      unknown = true;
+      return true;
+    };
+    const { outcome } = runChain(
+      { table: tables[0]!, ipsets: new Map() },
+      tables[0]!.chains.get('FORWARD')!,
+      context({ packet: packet({ family, src }), choose }),
+    );
+    return unknown ? 'unknown' : outcome.kind;
+  };
+  test.each([
+    ['a mapped address is an address of IPv6', 6, '-s ::ffff:192.0.2.1/128', '::ffff:c000:201', 'drop'],
+    ['and no other one', 6, '-s ::ffff:192.0.2.1/128', '::ffff:c000:202', 'accept'],
+    ['the mapped prefix holds it', 6, '-s ::ffff:0:0/96', '::ffff:c000:201', 'drop'],
+    ['an IPv4 address in a rule of IPv6 is not understood', 6, '-s 192.0.2.1/32', '::ffff:c000:201', 'unknown'],
+    ['a mapped address in a rule of IPv4 is not understood', 4, '-s ::ffff:192.0.2.1/128', '192.0.2.1', 'unknown'],
+    ['nor a prefix that is longer than an address', 4, '-s 192.0.2.1/33', '192.0.2.1', 'unknown'],
+    ['nor one with too many parts', 4, '-s 192.0.2.1.5/32', '192.0.2.1', 'unknown'],
+  ] as const)('%s', (_fact, family, rule, src, expected) => {
+    expect(asked(family, rule, src)).toBe(expected);
+  });
 });

@@ -118,9 +118,20 @@ describe('a packet from 192.0.2.1 to 192.0.2.2:80', () => {
 
 test('sets that expire are marked dynamic', () => expect([sets.get('banned')!.dynamic, sets.get('hosts')!.dynamic]).toEqual([true, false]));
 
+test.each([
+  ['a member that is cut off', 'create s hash:ip\nadd s 192.0.2.1\nadd s'],
+  ['a member that may be shorter than it was', 'create s hash:ip\nadd s 192.0.2.1'],
+  ['a line that could be of any set', 'create s hash:ip\nadd s 192.0.2.1\nadd'],
+  ['a set that is listed twice', 'create s hash:ip\nadd s 192.0.2.1\ncreate s hash:ip\n'],
+])('%s makes the set unknown', (_what, text) => {
+  const { sets, problems } = parseIpsetSave(text);
+  expect(sets.get('s')!.unknown).toEqual(expect.any(String));
+  expect(problems).toHaveLength(1);
+});
+
 test('thousands of members are found', () => {
   const many = parseIpsetSave(
-    `create many hash:ip family inet\n${Array.from({ length: 20_000 }, (_, i) => `add many 10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`).join('\n')}`,
+    `create many hash:ip family inet\n${Array.from({ length: 20_000 }, (_, i) => `add many 10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`).join('\n')}\n`,
   ).sets;
   const statement: Statement = { kind: 'ipset', set: 'many', negate: false, dirs: ['src'], returnNomatch: false };
   const at = (src: string) => evaluateStatement(statement, context({ packet: packet({ src }) }), { table, ipsets: many });

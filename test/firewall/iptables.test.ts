@@ -83,3 +83,12 @@ describe('a rule', () => {
   test('whose comment looks like options', () =>
     expect(rule('-m comment --comment --foo -j DROP').statements).toEqual([{ kind: 'verdict', verdict: { kind: 'drop' } }]));
 });
+
+test.each([
+  ['a chain', ':FORWARD DROP [0:0]\n:A - [0:0]\n-A A -j DROP\n:A - [0:0]\nCOMMIT', 5],
+  ['a table', ':FORWARD DROP [0:0]\n-A FORWARD -j DROP\nCOMMIT\n*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT', 5],
+])('%s that is listed twice loses no rule in silence', (_what, rest, line) => {
+  const { tables, problems } = parseIptablesSave(`*filter\n${rest}\n`, { backend: 'iptables-nft', family: 4, source: 'test' });
+  expect(problems).toMatchObject([{ line, reason: 'is listed twice' }]);
+  expect(tables.flatMap((t) => [...t.chains.values()]).flatMap((chain) => chain.rules)).toHaveLength(1);
+});

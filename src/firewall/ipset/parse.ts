@@ -50,7 +50,10 @@ function create(words: readonly string[]): OpenSet | string {
 
 function add(set: OpenSet, words: readonly string[]): string | null {
   const entry = words[2];
-  if (!entry) return 'adds nothing';
+  if (!entry) {
+    set.unknown ??= 'a member is cut off';
+    return 'adds nothing';
+  }
   if (set.type === 'list:set') {
     set.members.push(entry);
     return null;
@@ -67,29 +70,39 @@ function add(set: OpenSet, words: readonly string[]): string | null {
   return null;
 }
 
-/** Never throws. A member that is not understood makes its whole set unknown. */
+/** Never throws. A member that is not understood makes its whole set unknown, a line that might be of any set makes all of them so. */
 export function parseIpsetSave(text: string): { sets: Map<string, NamedSet>; problems: LineProblem[] } {
   const open = new Map<string, OpenSet>();
   const problems: LineProblem[] = [];
   let number = 0;
-  for (const raw of text.split('\n')) {
+  let astray: string | null = null;
+  const lines = text.split('\n');
+  for (const raw of lines) {
     number++;
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const problem = (reason: string) => problems.push({ line: number, text: line, reason });
     const words = split(line)?.map((word) => word.text);
-    if (!words) problem('has a quote that is not closed');
+    const anySets = (reason: string) => {
+      astray ??= `line ${number} ${reason}`;
+      problem(reason);
+    };
+    if (number === lines.length) anySets('is cut off');
+    else if (!words) anySets('has a quote that is not closed');
     else if (words[0] === 'create') {
       const set = create(words);
-      if (typeof set === 'string') problem(set);
+      if (typeof set === 'string') anySets(set);
+      else if (open.has(set.name)) anySets('is listed twice');
       else open.set(set.name, set);
     } else if (words[0] === 'add') {
       const set = open.get(words[1] ?? '');
-      const reason = set ? add(set, words) : 'adds to a set that is not listed';
-      if (reason) problem(reason);
-    } else problem('is neither create nor add');
+      const reason = set ? add(set, words) : null;
+      if (!set) anySets('adds to a set that is not listed');
+      else if (reason) problem(reason);
+    } else anySets('is neither create nor add');
   }
-  return { sets: new Map([...open].map(([name, set]) => [name, close(set)])), problems };
+  const sets = [...open].map(([name, set]): [string, NamedSet] => [name, close(astray === null ? set : { ...set, unknown: set.unknown ?? astray })]);
+  return { sets: new Map(sets), problems };
 }
 
 function close(set: OpenSet): NamedSet {

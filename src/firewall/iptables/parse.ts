@@ -55,7 +55,9 @@ export function parseIptablesSave(text: string, options: IptablesOptions): { tab
     if (line.startsWith('*')) {
       if (table) problem(`table ${table.name} ends without COMMIT`);
       if (table) tables.push(close(table, options));
-      table = { name: line.slice(1).trim(), chains: new Map(), names: new Set(), line: number };
+      const name = line.slice(1).trim();
+      if (tables.some((other) => other.name === name)) problem('is listed twice');
+      table = { name, chains: new Map(), names: new Set(), line: number };
     } else if (!table) problem('stands outside of any table');
     else if (line === 'COMMIT') {
       tables.push(close(table, options));
@@ -78,6 +80,7 @@ function chain(table: OpenTable, line: string, number: number, problem: (reason:
   if (!verdict && policy !== '-') return void problem(`policy ${policy} is not known`);
   const base = verdict && baseChain(table.name, name, verdict);
   if (verdict && !base) return void problem(`table ${table.name} has no built-in chain ${name}`);
+  if (table.chains.has(name)) return void problem('is listed twice');
   table.names.add(name);
   const counted = counters(parts[3], parts[4]).counters;
   table.chains.set(name, { name, base: base && { ...base, ...(counted ? { policyCounters: counted } : {}) }, rules: [], line: number });
