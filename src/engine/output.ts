@@ -2,10 +2,12 @@
 import type { Netns } from '../model/network.ts';
 import { death } from './death.ts';
 import { runHook } from './hooks.ts';
+import { linksOf } from './index-netns.ts';
 import { evidenceOf, leaveBy, step } from './recorder.ts';
 import { type OutputRoute, routeOutput } from './route.ts';
 import { l4proto } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
+import { sysctl } from './world.ts';
 
 /** Ready to be put on a link. */
 export interface Xmit {
@@ -65,8 +67,12 @@ function noRoute(world: World, ns: Netns, skb: Skb, found: Extract<OutputRoute, 
 
 /** Sends `skb` from its own namespace. An empty source address is filled in by the route. */
 export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
-  let found = route(world, ns, skb, skb.packet.src === '' ? null : skb.packet.src);
-  if (found.kind === 'error') return noRoute(world, ns, skb, found, found.errno);
+  let found = route(world, ns, skb, skb.packet.src === '' || skb.anySource ? null : skb.packet.src);
+  if (found.kind === 'error') {
+    // ip6_dst_lookup_tail wants a source address before it complains of the route
+    const nobody = skb.packet.family === 6 && skb.packet.src === '' && [...linksOf(ns).addresses.keys()].every((address) => !address.includes(':'));
+    return noRoute(world, ns, skb, found, nobody ? 'EADDRNOTAVAIL' : found.errno);
+  }
   if (found.src === null) {
     const text = `no source address for ${skb.packet.dst} by ${found.dev}`;
     step(world.recorder, ns, 'route', text);
@@ -76,7 +82,7 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
       { errno: skb.packet.family === 6 ? 'EADDRNOTAVAIL' : 'ENETUNREACH' },
     );
   }
-  skb.packet = { ...skb.packet, src: found.src };
+  skb.packet = { ...skb.packet, src: found.src, ttl: hopLimit(ns, skb.packet.family, found.dev) };
   recordRoute(world, ns, skb, found);
   const before = skb.packet;
   const dead = runHook(world, ns, 'output', skb, { iif: null, oif: found.dev });
@@ -97,6 +103,11 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
   const late = runHook(world, ns, 'postrouting', skb, { iif: null, oif: found.dev, nexthop });
   if (late) return late;
   return { kind: 'xmit', netns: ns, dev: found.dev, nexthop, skb, broadcast: found.broadcast, iif: null };
+}
+
+/** ip4_dst_hoplimit, ip6_dst_hoplimit. */
+function hopLimit(ns: Netns, family: 4 | 6, dev: string): number {
+  return family === 4 ? sysctl(ns, 'ipv4.ip_default_ttl', 64) : sysctl(ns, `ipv6.conf.${dev.replaceAll('.', '/')}.hop_limit`, 64);
 }
 
 function routeText(found: Extract<OutputRoute, { kind: 'out' }>): string {

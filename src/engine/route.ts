@@ -71,7 +71,7 @@ function deviceFits(hop: NextHop, key: FlowKey): boolean {
 
 function ignoresLinkdown(ns: Netns, hop: NextHop, family: 4 | 6): boolean {
   if (family === 4) return conf(ns, hop.dev ?? 'lo', 'ignore_routes_with_linkdown') !== 0;
-  return sysctl(ns, 'ipv6.conf.all.ignore_routes_with_linkdown') !== 0;
+  return sysctl(ns, `ipv6.conf.${(hop.dev ?? 'lo').replaceAll('.', '/')}.ignore_routes_with_linkdown`) !== 0;
 }
 
 /** Multipath: which hop the hash picks is not ours to know. */
@@ -178,9 +178,30 @@ export type OutputRoute =
     }
   | Extract<Lookup, { kind: 'error' }>;
 
+/** ip_route_output_key_hash_rcu: a socket bound to a device reaches on its link whatever has no route. */
+function onLink(dev: string, dst: string, rule: PolicyRule | null): Extract<Lookup, { kind: 'route' }> {
+  const nexthop: NextHop = { gateway: null, dev, weight: 1, onlink: true, dead: false, linkdown: false };
+  const source = { source: 'ip.route', locator: 'whole' };
+  const route: Route = {
+    family: 4,
+    table: 'none',
+    type: 'unicast',
+    dst: `${dst}/32`,
+    tos: 0,
+    metric: 0,
+    scope: 'link',
+    protocol: 'kernel',
+    prefsrc: null,
+    nexthops: [nexthop],
+    source,
+  };
+  return { kind: 'route', route, nexthop, rule: rule as PolicyRule, length: 32 };
+}
+
 /** ip_route_output_key: where a locally made packet goes, and the address it speaks with. */
 export function routeOutput(world: World, ns: Netns, key: Omit<FlowKey, 'iif'>): OutputRoute {
-  const found = lookup(world, ns, { ...key, iif: 'lo' });
+  const looked = lookup(world, ns, { ...key, iif: 'lo' });
+  const found = looked.kind === 'error' && key.family === 4 && key.oif !== null ? onLink(key.oif, key.dst, looked.rule) : looked;
   if (found.kind === 'error') return found;
   const { route, nexthop } = found;
   const local = route.type === 'local' || (key.family === 6 && route.type === 'anycast');
@@ -317,12 +338,13 @@ function hasCustomLocalRoutes(ns: Netns): boolean {
 }
 
 function routeInput6(world: World, ns: Netns, dev: string, key: Omit<FlowKey, 'iif' | 'oif'>): InputRoute {
-  if ((key.dst === '::1' || key.src === '::1') && dev !== 'lo')
-    return { kind: 'martian', what: key.dst === '::1' ? 'destination' : 'source', text: `::1 does not come in by ${dev}` };
-  const found = lookup(world, ns, { ...key, iif: dev, oif: null });
+  if (key.src === '::1' && dev !== 'lo') return { kind: 'martian', what: 'source', text: `::1 does not come in by ${dev}` };
+  // rt6_need_strict: only routes by the same interface
+  const strict = key.dst === '::1' || inPrefix('fe80::/10', key.dst);
+  const found = lookup(world, ns, { ...key, iif: dev, oif: strict ? dev : null });
   if (found.kind === 'route' && (found.route.type === 'local' || found.route.type === 'anycast' || found.route.type === 'multicast'))
     return { kind: 'local', lookup: found };
-  const forwards = sysctl(ns, 'ipv6.conf.all.forwarding') !== 0;
+  const forwards = sysctl(ns, 'ipv6.conf.all.forwarding') !== 0 || sysctl(ns, `ipv6.conf.${dev.replaceAll('.', '/')}.force_forwarding`) !== 0;
   if (found.kind === 'error') return found;
   if (!forwards && !world.lifted.has(`${ns.id}|forwarding|${dev}`)) return { kind: 'not-forwarding', key: 'net.ipv6.conf.all.forwarding' };
   return { kind: 'forward', dev: found.nexthop.dev ?? 'lo', gateway: found.nexthop.gateway, lookup: found };

@@ -7,7 +7,6 @@ import { familyOf } from '../util/ip.ts';
 import type { RecordedHop } from './recorder.ts';
 import { ICMP, ICMP6 } from './skb.ts';
 import type { Death, Why } from './types.ts';
-import { sysctl } from './world.ts';
 
 export type Origin =
   | { readonly kind: 'netns'; readonly netns: Netns; readonly address: string | null }
@@ -65,7 +64,7 @@ export function firstPacket(talk: Talk): Packet {
     sport: talk.sport,
     dport: talk.dport,
     mark: 0,
-    ttl: talk.origin.kind === 'netns' ? sysctl(talk.origin.netns, 'ipv4.ip_default_ttl', 64) : 64,
+    ttl: 64, // the route of a sender in the model says otherwise
     dscp: 0,
     length: LENGTH[talk.protocol][family],
     tcpFlags: talk.protocol === 'tcp' ? SYN : 0,

@@ -87,16 +87,19 @@ def shoot(probes, timeout):
         live[s.fileno()] = [s, p, False]
         poll.register(s, select.EPOLLIN | (select.EPOLLOUT if p['protocol'] == 'tcp' else 0))
     deadline = time.monotonic() + timeout
-    while live and (left := deadline - time.monotonic()) > 0:
-        for fd, event in poll.poll(left):
+    while live:
+        left = deadline - time.monotonic()
+        news = poll.poll(max(left, 0))
+        if left <= 0 and not news: break                      # late ourselves: what has come counts
+        for fd, event in news:
             s, p, connected = live[fd]
             half = {'connected': True} if connected else {}
             if event & select.EPOLLIN:
-                try: data = s.recv(2048)
+                try: data, sender = s.recvfrom(2048)
                 except OSError as e: end(fd, errno=errno.errorcode.get(e.errno), **half); continue
                 if p['protocol'] != 'icmp':
                     end(fd, **({'data': True} if data else {'errno': 'EOF'}), **half)
-                elif verdict := (echo6 if s.family == socket.AF_INET6 else echo)(data, p['sport']):
+                elif (verdict := (echo6 if s.family == socket.AF_INET6 else echo)(data, p['sport'])) and (verdict != 'reply' or sender[0] == p['to']):
                     end(fd, **({'data': True} if verdict == 'reply' else {'errno': verdict}))
             elif event & (select.EPOLLERR | select.EPOLLHUP):
                 e = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -120,7 +123,7 @@ def forget(s):
     rt.send(struct.pack('IHHIIB11x', 28, 30, 0x301, 0, 0, 0))
     for kind, data in dump(rt):
         index, state, flags = struct.unpack_from('iHB', data, 4)
-        if kind == 28 and not state & 0xc0 and not flags & 0x88:                     # not PERMANENT, NOARP, PROXY, learned elsewhere
+        if kind == 28 and not state & 0xc0 and not flags & 8:                        # not NUD_PERMANENT, NUD_NOARP, NTF_PROXY
             a = attributes(data[12:])
             if 1 in a:
                 body = struct.pack('B3xiHBB', data[0], index, state, 0, 0) + struct.pack('HH', 4 + len(a[1]), 1) + a[1]

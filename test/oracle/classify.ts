@@ -1,8 +1,8 @@
 /** What the engine says of one probe, in the words of a judge of packets. */
 
 import { explore } from '../../src/engine/choices.ts';
-import type { Ending } from '../../src/engine/conversation.ts';
 import { converse } from '../../src/engine/conversation.ts';
+import type { Ending } from '../../src/engine/talk.ts';
 import { newWorld } from '../../src/engine/walk.ts';
 import type { Model } from '../../src/model/model.ts';
 import { canonical } from '../../src/util/ip.ts';

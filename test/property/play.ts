@@ -9,7 +9,7 @@ import { buildModel } from '../../src/normalize/index.ts';
 import { disagreements, report } from '../lab/compare.ts';
 import { knownGap } from '../lab/judge.ts';
 import { outcomeOf, type Probe, shoot } from '../lab/probe.ts';
-import { findDrops } from '../lab/trace.ts';
+import { type DropPlace, findDrops } from '../lab/trace.ts';
 import type { Truth } from '../lab/truth.ts';
 import { type Built, build } from './build.ts';
 import type { World } from './world.ts';
@@ -41,10 +41,11 @@ export async function play(world: World): Promise<Played> {
   try {
     await sleep(SETTLED);
     const facts = await collectEstate([built.config]);
-    const truths = await truthsOf(world, built);
+    const seen = await observe(world, built);
     const model = buildModel(facts);
-    const plays = truths.map((truth) => {
-      const answer = why(model, truth.question);
+    const plays = seen.map(({ neighbours, ...seenOf }) => {
+      const answer = why(model, seenOf.truth.question);
+      const truth = { ...seenOf.truth, drop: seenOf.truth.drop ?? neighbourDrop(answer, neighbours) };
       return { truth, answer, said: disagreements(truth, answer).filter((line) => !knownGap(truth)?.says.includes(line)) };
     });
     return { world, facts, plays, refused: built.refused };
@@ -53,19 +54,36 @@ export async function play(world: World): Promise<Played> {
   }
 }
 
-async function truthsOf(world: World, built: Built): Promise<readonly Truth[]> {
+/** Many questions go round that do not matter; where one is said to have mattered, the kernel must have dropped that one. */
+function neighbourDrop(answer: Answer, drops: readonly DropPlace[]): DropPlace | null {
+  const [blocker] = answer.blockers;
+  if (blocker?.disposition !== 'neighbour-unreachable' || !blocker.rule) return null;
+  const { table, chain, position } = blocker.rule;
+  return drops.find((d) => d.container === blocker.namespaceName && d.table === table && d.chain === chain && d.position === position) ?? drops[0] ?? null;
+}
+
+interface Seen {
+  readonly truth: Truth;
+  readonly neighbours: readonly DropPlace[];
+}
+
+async function observe(world: World, built: Built): Promise<readonly Seen[]> {
   const probes = world.asks.map((ask, i): Probe => ({ id: `${i}`, place: built.placeOf(ask.from), sport: FIRST_PORT + i, ...ask }));
   const trace = Object.fromEntries(world.nodes.map((node) => [node, built.placeOf(node)]));
   const { results, events } = await shoot(probes, PATIENT, trace, true);
   const places = new Map(world.nodes.map((node) => [node, { host: 'world', container: node, place: built.placeOf(node) }]));
-  const drops = await findDrops(probes, events, places);
+  const { first, neighbours } = await findDrops(probes, events, places);
   return probes.map(({ id, sport, protocol, to, port, source }, i) => {
     const result = results[id]!;
     const outcome = outcomeOf(protocol, result);
     const from = `netns:${world.asks[i]!.from}`;
     const question: Question = { from, to, protocol, port: protocol === 'icmp' ? null : port, sourcePort: sport, ...(source ? { sourceAddress: source } : {}) };
-    const drop = outcome.verdict === 'REACHABLE' ? null : (drops.get(id) ?? null);
-    return { scenario: `seed ${world.seed}`, host: 'world', ask: `${from} > ${to}`, question, cause: null, unknowable: false, result, outcome, drop };
+    const drop = outcome.verdict === 'REACHABLE' ? null : (first.get(id) ?? null);
+    const ask = `${from} > ${to} ${protocol}/${port || '-'}`;
+    return {
+      truth: { scenario: `seed ${world.seed}`, host: 'world', ask, question, cause: null, unknowable: false, result, outcome, drop },
+      neighbours: neighbours.get(id) ?? [],
+    };
   });
 }
 

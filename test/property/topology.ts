@@ -206,7 +206,7 @@ export function drawTopology(d: Draft): void {
       if (dice.chance(0.95)) host.routes.push(`default via ${addressIn(d, family, segment.index, 1)}`);
     }
     const other = hubs.filter((s) => s !== segment);
-    if (other.length > 0 && dice.chance(0.12)) attach(d, host, dice.pick(other), 20);
+    if (other.length > 0 && dice.chance(0.12)) attach(d, host, dice.pick(other), 20 + d.nodes.indexOf(host));
   }
   connect(d, rs);
   for (const node of [...rs, ...hosts(d)]) listen(d, node);
