@@ -1,6 +1,7 @@
+import { Prisma } from '../generated/sqlite/client.ts';
 import type { EntityKind, SearchHit } from '../model/snapshot.ts';
-import { TABLES, unpackAddresses } from './bulk-insert.ts';
 import type { Session } from './database.ts';
+import { unpackAddresses } from './entities.ts';
 import type { SearchQuery } from './types.ts';
 
 interface Row {
@@ -24,20 +25,21 @@ export async function search(session: Session, query: SearchQuery): Promise<Sear
   return hits;
 }
 
+/** A key has a row for each form it had; the newest is shown. */
 async function searchKind(session: Session, kind: EntityKind, query: SearchQuery, limit: number): Promise<SearchHit[]> {
-  const table = TABLES[kind];
   const text = query.text.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`);
   const part = `%${text}%`;
-  const where = `(LOWER("name") LIKE ? ESCAPE '\\' OR LOWER("key") LIKE ? ESCAPE '\\' OR LOWER("addresses") LIKE ? ESCAPE '\\')`;
-  const inOne = query.snapshotId === null ? '' : ' AND "snapshotId" = ?';
-  const values = [part, part, `% ${text} %`, ...(query.snapshotId === null ? [] : [query.snapshotId]), limit];
-  const rows = await session.$queryRawUnsafe<Row[]>(
-    `SELECT e."key", e."host", e."name", e."addresses", e."data", g."first", g."last", g."count"
-     FROM (SELECT "key", MIN("snapshotId") AS "first", MAX("snapshotId") AS "last", COUNT(*) AS "count"
-           FROM "${table}" WHERE ${where}${inOne} GROUP BY "key" ORDER BY "key" LIMIT ?) g
-     JOIN "${table}" e ON e."key" = g."key" AND e."snapshotId" = g."last" ORDER BY e."key"`,
-    ...values,
-  );
+  const at = query.snapshotId;
+  const inOne = at === null ? Prisma.empty : Prisma.sql`AND e."fromSnapshot" <= ${at} AND (e."toSnapshot" IS NULL OR e."toSnapshot" > ${at})`;
+  const snapshots = at === null ? Prisma.empty : Prisma.sql`AND s."id" = ${at}`;
+  const rows = await session.$queryRaw<Row[]>`
+    SELECT e."key", e."host", e."name", e."addresses", e."data", g."first", g."last", g."count"
+    FROM (SELECT e."key", MAX(e."id") AS "newest", MIN(s."id") AS "first", MAX(s."id") AS "last", COUNT(*) AS "count"
+          FROM "Entity" e JOIN "Snapshot" s ON s."id" >= e."fromSnapshot" AND (e."toSnapshot" IS NULL OR s."id" < e."toSnapshot") ${snapshots}
+          WHERE e."kind" = ${kind} ${inOne}
+            AND (LOWER(e."name") LIKE ${part} ESCAPE '\\' OR LOWER(e."key") LIKE ${part} ESCAPE '\\' OR LOWER(e."addresses") LIKE ${`% ${text} %`} ESCAPE '\\')
+          GROUP BY e."key" ORDER BY e."key" LIMIT ${limit}) g
+    JOIN "Entity" e ON e."id" = g."newest" ORDER BY e."key"`;
   return rows.map((row) => ({
     kind,
     id: row.key,

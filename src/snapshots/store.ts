@@ -1,44 +1,99 @@
 /** Snapshots in the database: each whole or not there at all. */
 
 import type { Snapshot as Row } from '../generated/sqlite/client.ts';
-import type { EstateFacts } from '../model/facts.ts';
-import { ENTITY_KINDS, type SearchHit, type SnapshotInfo } from '../model/snapshot.ts';
-import { bulkInsert, TABLES } from './bulk-insert.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { EstateFacts, HostFacts } from '../model/facts.ts';
+import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import { type Database, openDatabase, type Session } from './database.ts';
+import { forgetEntities, updateEntities } from './entities.ts';
 import { resolveReference } from './reference.ts';
 import { search } from './search.ts';
-import { damaged, pack, unpack } from './segment.ts';
+import { damaged, type Head, pack, type Segment, segmentOf, unpack } from './segment.ts';
+import { forgetSegments, headsAt, insertSegments, newest } from './segments.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
+
+/** Host id, and milliseconds from the snapshot's time to when its facts were read. */
+type HostTime = readonly [number, number];
 
 /** Milliseconds. */
 const TRANSACTION = { timeout: 120_000, maxWait: 60_000 };
 
 export class SnapshotStore {
   readonly #database: Database;
-  /** Writes go one after the other; `close` waits for the last. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** The newest facts of each host, by its id, as this process wrote them. */
+  readonly #known = new Map<number, Head>();
+  readonly #url: string;
+  /**
+   * The last write to each database. Writes of one process go one after the other: a second connection would wait for the lock inside
+   * SQLite, on the thread that the first needs to let go of it. Other processes wait by SQLite's time-out.
+   */
+  static readonly #last = new Map<string, Promise<unknown>>();
 
-  private constructor(database: Database) {
+  private constructor(database: Database, url: string) {
     this.#database = database;
+    this.#url = url;
   }
 
   /** `file:PATH`; the file is made and migrated when needed. */
   static async open(url: string): Promise<SnapshotStore> {
-    return new SnapshotStore(await openDatabase(url));
+    return new SnapshotStore(await openDatabase(url), url);
   }
 
   async take(snapshot: NewSnapshot): Promise<SnapshotInfo> {
-    const segments = await Promise.all(snapshot.facts.map(pack));
     const { facts, entities, gaps, label } = snapshot;
     const sizes = { hosts: facts.length, networks: entities.network.length, endpoints: entities.endpoint.length, natRules: entities.natRule.length };
     return this.#write(() =>
       this.#database.$transaction(async (session) => {
-        const row = await session.snapshot.create({ data: { takenAt: new Date(), label, gaps, ...sizes } });
-        for (const segment of segments) await session.segment.create({ data: { snapshotId: row.id, ...segment } });
-        for (const kind of ENTITY_KINDS) await bulkInsert(session, kind, row.id, entities[kind]);
+        const takenAt = new Date();
+        // The first write: from here on nobody else writes, so what is read stays true.
+        const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
+        const ids = await hostIds(session, facts);
+        const times = facts.map((host): HostTime => [ids.get(host.host)!, Date.parse(host.collectedAt) - takenAt.getTime()]);
+        await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: await pack(times) }, select: { id: true } });
+        const heads = await this.#heads(session, row.id, ids);
+        const segments = await Promise.all(facts.map((host) => segmentOf(ids.get(host.host)!, row.id, heads.get(ids.get(host.host)!) ?? null, host.facts)));
+        await insertSegments(
+          session,
+          segments.flatMap((segment) => segment ?? []),
+        );
+        await updateEntities(session, row.id, await this.#touched(session, row.id, ids, heads, segments), entities);
+        for (const [i, host] of facts.entries()) {
+          const segment = segments[i];
+          if (segment) this.#known.set(segment.hostId, { snapshotId: row.id, sha256: segment.sha256, facts: host.facts });
+        }
         return info(row);
       }, TRANSACTION),
     );
+  }
+
+  /** What each host's facts were last: from memory where that is still what the database has. */
+  async #heads(session: Session, snapshotId: number, ids: ReadonlyMap<string, number>): Promise<ReadonlyMap<number, Head>> {
+    const last = await newest(session);
+    const heads = new Map<number, Head>();
+    const unknown = new Map<number, string>();
+    for (const [name, id] of ids) {
+      const known = this.#known.get(id);
+      const now = last.get(id);
+      if (known && now && known.snapshotId === now.snapshotId && known.sha256 === now.sha256) heads.set(id, known);
+      else if (now) unknown.set(id, name);
+    }
+    return new Map([...heads, ...(await headsAt(session, snapshotId, unknown))]);
+  }
+
+  /** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. */
+  async #touched(
+    session: Session,
+    snapshotId: number,
+    ids: ReadonlyMap<string, number>,
+    heads: ReadonlyMap<number, Head>,
+    segments: readonly (Segment | null)[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const previous = await session.snapshot.findFirst({ where: { id: { lt: snapshotId } }, orderBy: { id: 'desc' } });
+    const before = new Set(previous ? (await hostTimes(previous)).map(([id]) => id) : []);
+    const changed = new Set(segments.flatMap((s) => (s && s.sha256 !== heads.get(s.hostId)?.sha256 ? [s.hostId] : [])));
+    const here = [...ids].filter(([, id]) => changed.has(id) || !before.has(id));
+    const present = new Set(ids.values());
+    const gone = await session.host.findMany({ where: { id: { in: [...before].filter((id) => !present.has(id)) } } });
+    return new Map([...here, ...gone.map(({ name, id }) => [name, id] as const)]);
   }
 
   /** Newest first. */
@@ -54,10 +109,18 @@ export class SnapshotStore {
 
   /** Throws UserError STORE_FAILED when what was stored is damaged. */
   async facts(id: number): Promise<EstateFacts> {
-    const segments = await this.#database.segment.findMany({ where: { snapshotId: id }, orderBy: { host: 'asc' } });
-    const snapshot = await this.#database.snapshot.findUnique({ where: { id }, select: { hosts: true } });
-    if (snapshot?.hosts !== segments.length) throw damaged(id, `facts of ${segments.length} of ${snapshot?.hosts ?? 0} hosts are there`);
-    return Promise.all(segments.map((segment) => unpack(segment, id)));
+    const snapshot = await this.#database.snapshot.findUniqueOrThrow({ where: { id } });
+    const times = await hostTimes(snapshot);
+    const rows = await this.#database.host.findMany();
+    const names = new Map(rows.map((row) => [row.id, row.name]));
+    const heads = await headsAt(this.#database, id, new Map(times.map(([hostId]) => [hostId, names.get(hostId) ?? `number ${hostId}`])));
+    if (snapshot.hosts !== heads.size) throw damaged(id, `facts of ${heads.size} of ${snapshot.hosts} hosts are there`);
+    return times
+      .map(([hostId, offset]): HostFacts => {
+        const collectedAt = new Date(snapshot.takenAt.getTime() + offset).toISOString();
+        return { version: 1, host: names.get(hostId) ?? '', collectedAt, facts: heads.get(hostId)?.facts ?? [] };
+      })
+      .sort((a, b) => (a.host < b.host ? -1 : 1));
   }
 
   async label(id: number, label: string | null): Promise<SnapshotInfo> {
@@ -67,9 +130,12 @@ export class SnapshotStore {
   async delete(id: number): Promise<void> {
     await this.#write(() =>
       this.#database.$transaction(async (session) => {
-        for (const kind of ENTITY_KINDS) await session.$executeRawUnsafe(`DELETE FROM "${TABLES[kind]}" WHERE "snapshotId" = ?`, id);
-        await session.segment.deleteMany({ where: { snapshotId: id } });
+        const next = await session.snapshot.findFirst({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, select: { id: true } });
+        const names = new Map((await session.host.findMany()).map((host) => [host.id, host.name]));
+        await forgetEntities(session, id, next?.id ?? null);
+        await forgetSegments(session, id, next?.id ?? null, names);
         await session.snapshot.deleteMany({ where: { id } });
+        this.#known.clear();
       }, TRANSACTION),
     );
   }
@@ -85,15 +151,36 @@ export class SnapshotStore {
 
   /** A snapshot that is being written is finished first. */
   async close(): Promise<void> {
-    await this.#last;
+    await SnapshotStore.#last.get(this.#url);
     await this.#database.$disconnect();
   }
 
   async #write<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => undefined);
+    const before = SnapshotStore.#last.get(this.#url) ?? Promise.resolve();
+    const result = before.then(work);
+    SnapshotStore.#last.set(
+      this.#url,
+      result.catch(() => undefined),
+    );
     return result;
   }
+}
+
+async function hostTimes(snapshot: Row): Promise<readonly HostTime[]> {
+  return unpack(snapshot.hostTimes).catch(() => {
+    throw damaged(snapshot.id, 'the list of its hosts cannot be read');
+  }) as Promise<readonly HostTime[]>;
+}
+
+/** Ids by name; hosts seen for the first time get one. */
+async function hostIds(session: Session, facts: EstateFacts): Promise<ReadonlyMap<string, number>> {
+  const names = facts.map(({ host }) => host);
+  const known = new Set((await session.host.findMany()).map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) await session.host.createMany({ data: unknown.map((name) => ({ name })) });
+  const rows = await session.host.findMany();
+  const wanted = new Set(names);
+  return new Map(rows.filter(({ name }) => wanted.has(name)).map(({ name, id }) => [name, id]));
 }
 
 function info(row: Row): SnapshotInfo {

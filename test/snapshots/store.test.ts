@@ -54,7 +54,7 @@ describe('a snapshot', () => {
 
   test('that cannot be written whole is not there at all', async () => {
     const twice = snapshot('broken');
-    const broken = { ...twice, entities: { ...twice.entities, natRule: [row('natRule:x', 'x'), row('natRule:x', 'x')] } };
+    const broken = { ...twice, facts: facts('new'), entities: { ...twice.entities, natRule: [row('natRule:x', 'x'), row('natRule:x', 'x')] } };
     await expect(store.take(broken)).rejects.toThrow();
     expect((await store.list()).map(({ label }) => label)).toEqual([null, 'first']);
     expect(await store.search({ text: 'natRule:x', kinds: ['natRule'], snapshotId: null, limit: 10 })).toEqual([]);
@@ -123,12 +123,12 @@ describe('damage', () => {
     const file = path.join(folder, 'damaged.db');
     const other = await SnapshotStore.open(`file:${file}`);
     await other.take(snapshot('good'));
-    const [{ data }] = (await query(file, "SELECT data FROM Segment WHERE host = 'h2'")) as [{ data: ArrayBuffer }];
+    const [{ data }] = (await query(file, 'SELECT data FROM Segment WHERE hostId = 2')) as [{ data: ArrayBuffer }];
     const bytes = new Uint8Array(data);
     bytes[bytes.length - 4]! ^= 1;
-    await query(file, `UPDATE Segment SET data = X'${Buffer.from(bytes).toString('hex')}' WHERE host = 'h2'`);
+    await query(file, `UPDATE Segment SET data = X'${Buffer.from(bytes).toString('hex')}' WHERE hostId = 2`);
     await expect(other.facts(1)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringMatching(/Snapshot 1 .*host h2/) });
-    await query(file, `DELETE FROM Segment WHERE host = 'h2'`);
+    await query(file, `DELETE FROM Segment WHERE hostId = 2`);
     await expect(other.facts(1)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining('1 of 2 hosts') });
     await other.close();
   });
