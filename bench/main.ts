@@ -6,13 +6,14 @@ import { answer } from './answer.ts';
 import { collect } from './collect.ts';
 import { impossible, openRealHost } from './host.ts';
 import { model } from './model.ts';
+import { rules } from './rules.ts';
 import type { Row, Subject } from './section.ts';
 import { store } from './store.ts';
 import { syntheticHost } from './synthetic.ts';
 import { ratioOf, table } from './table.ts';
 
 type Result = { readonly rows: readonly Row[] } | { readonly skipped: string };
-const PURE = { model, answer, store };
+const PURE = { rules, model, answer, store };
 const SECTIONS = ['collect', ...Object.keys(PURE)];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });

@@ -8,7 +8,7 @@ import { parseIpsetSave } from '../../src/firewall/ipset/parse.ts';
 import { parseIptablesSave } from '../../src/firewall/iptables/parse.ts';
 import { parseNftJson } from '../../src/firewall/nft/parse.ts';
 import { MATCHES, TARGETS } from '../../src/firewall/registry.ts';
-import { indexRules, nextRule } from '../../src/firewall/rule-index/chain-index.ts';
+import { indexRules, nextRule, TUPLE_WORDS } from '../../src/firewall/rule-index/chain-index.ts';
 import { byIndex, inTurn, type NextRule } from '../../src/firewall/rule-index/next.ts';
 import { PACKET_WORDS } from '../../src/firewall/rule-index/words.ts';
 import { runChain } from '../../src/firewall/run-chain.ts';
@@ -223,7 +223,7 @@ test('rules of ten thousand addresses are found without asking the others', () =
     source: 'test',
   });
   const index = indexRules(tables[0]!.chains.get('FORWARD')!.rules);
-  expect(index.tuples.length).toBe(3);
+  expect(index.tuples.length).toBe(TUPLE_WORDS);
   expect(nextRule(index, 0, new Int32Array(PACKET_WORDS))).toBe(-1);
   let asked = 0;
   runChain({ table: tables[0]!, ipsets: new Map() }, tables[0]!.chains.get('FORWARD')!, context({ packet: packet({ dst: '10.3.9.1' }) }), (c, from, ctx) => {

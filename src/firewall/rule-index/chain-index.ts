@@ -12,16 +12,16 @@ export interface ChainIndex {
   readonly names: ReadonlyMap<string, number>;
   /** `RULE_WORDS` a rule. */
   readonly rules: Int32Array;
-  /** Signature, first and last rule of each, by first rule. */
+  /** Signature, first and last rule of each, by first rule, and where its hash begins. */
   readonly tuples: Int32Array;
-  /** Open addressing: hash, begin and end in `order`; an end of 0 is a free slot. */
+  /** Open addressing, a power of two of slots: hash, begin and end in `order`, nothing; an end of 0 is a free slot. */
   readonly slots: Int32Array;
   /** Rules of each slot, ascending. */
   readonly order: Int32Array;
 }
 
-export const TUPLE_WORDS = 3;
-export const SLOT_WORDS = 3;
+export const TUPLE_WORDS = 4;
+export const SLOT_WORDS = 4;
 /** From this class of the destination on the source no longer narrows the choice. */
 const NARROW = 3;
 
@@ -59,8 +59,8 @@ function hashOfRule(rules: Int32Array, at: number, signature: number): number {
   return hash;
 }
 
-function hashOfPacket(packet: Int32Array, signature: number): number {
-  let hash = mix(signature, 0);
+function hashOfPacket(packet: Int32Array, signature: number, seed: number): number {
+  let hash = seed;
   const dst = signature & 7;
   const src = (signature >> SOURCE) & 7;
   if (dst !== 0) hash = mix(hash, packet[PACKET.dst + dst]!);
@@ -73,10 +73,10 @@ function hashOfPacket(packet: Int32Array, signature: number): number {
 
 /** Where `hash` stands, or the free slot for it. */
 function slotOf(slots: Int32Array, hash: number): number {
-  const mask = slots.length / SLOT_WORDS - 1;
-  let slot = hash & mask;
-  while (slots[slot * SLOT_WORDS + 2] !== 0 && slots[slot * SLOT_WORDS] !== hash) slot = (slot + 1) & mask;
-  return slot * SLOT_WORDS;
+  const mask = slots.length - SLOT_WORDS;
+  let slot = (hash << 2) & mask;
+  while (slots[slot + 2] !== 0 && slots[slot] !== hash) slot = (slot + SLOT_WORDS) & mask;
+  return slot;
 }
 
 /** Linear in the number of rules. */
@@ -118,8 +118,19 @@ export function indexRules(list: readonly Rule[]): ChainIndex {
     order[end] = i;
     slots[slot + 2] = end + 1;
   }
-  const tuples = Int32Array.from([...seen].flatMap(([signature, { first, last }]) => [signature, first, last]));
+  const tuples = Int32Array.from([...seen].flatMap(([signature, { first, last }]) => [signature, first, last, mix(signature, 0)]));
   return { names, rules, tuples, slots, order };
+}
+
+/** Place of the first rule at or after `from` in a part of `order`. */
+function atOrAfter(order: Int32Array, begin: number, end: number, from: number): number {
+  let low = begin;
+  for (let high = end; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (order[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The first rule at or after `from` that may match; -1: none. */
@@ -132,15 +143,10 @@ export function nextRule({ rules, tuples, slots, order }: ChainIndex, from: numb
     const signature = tuples[t]!;
     const wanted = signature >> FAMILY;
     if (wanted !== 0 && wanted !== family) continue;
-    const slot = slotOf(slots, hashOfPacket(packet, signature));
+    const slot = slotOf(slots, hashOfPacket(packet, signature, tuples[t + 3]!));
     const end = slots[slot + 2]!;
     let low = slots[slot + 1]!;
-    // the first of its rules at or after `from`
-    for (let high = end; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (order[middle]! < from) low = middle + 1;
-      else high = middle;
-    }
+    if (low < end && order[low]! < from) low = atOrAfter(order, low + 1, end, from);
     for (; low < end; low++) {
       const rule = order[low]!;
       if (rule >= best) break;

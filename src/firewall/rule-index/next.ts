@@ -33,6 +33,14 @@ function wordsOf(packet: Packet): Int32Array {
   return words;
 }
 
+/** The packet as this index has it; overwritten by the next call. */
+export function packetWords(index: ChainIndex, ctx: EvalContext): Int32Array {
+  const words = wordsOf(ctx.packet);
+  words[PACKET.iif] = index.names.get(ctx.iif ?? '') ?? 0;
+  words[PACKET.oif] = index.names.get(ctx.oif ?? '') ?? 0;
+  return words;
+}
+
 /** The index of a chain, made when it is first asked for; null: it has too few rules for one. */
 export function indexOf(chain: Chain): ChainIndex | null {
   if (chain.rules.length <= FEW) return null;
@@ -49,10 +57,7 @@ export const byIndex: NextRule = (chain, from, ctx) => {
   // what is a packet's field here is not one of an ARP packet
   const index = ctx.arp ? null : indexOf(chain);
   if (!index) return from;
-  const words = wordsOf(ctx.packet);
-  words[PACKET.iif] = index.names.get(ctx.iif ?? '') ?? 0;
-  words[PACKET.oif] = index.names.get(ctx.oif ?? '') ?? 0;
-  const found = nextRule(index, from, words);
+  const found = nextRule(index, from, packetWords(index, ctx));
   return found < 0 ? chain.rules.length : found;
 };
 
