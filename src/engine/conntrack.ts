@@ -19,13 +19,28 @@ function same(a: Tuple, b: Tuple): boolean {
   return a.src === b.src && a.dst === b.dst && a.sport === b.sport && a.dport === b.dport;
 }
 
-function find(world: World, ns: Netns, protocol: number, tuple: Tuple): { entry: ConntrackEntry; direction: 'original' | 'reply' } | null {
+type Direction = 'original' | 'reply';
+
+/** Types of ICMP belong to the tuple: an echo to oneself and its reply differ in nothing else. */
+function directionOf(packet: Packet): Direction | null {
+  return packet.protocol === 'icmp' && packet.icmp ? (opensEcho(packet) ? 'original' : 'reply') : null;
+}
+
+function opensEcho(packet: Packet): boolean {
+  return packet.icmp?.type === (packet.family === 4 ? ICMP.echo : ICMP6.echo);
+}
+
+function find(world: World, ns: Netns, protocol: number, tuple: Tuple, only: Direction | null): { entry: ConntrackEntry; direction: Direction } | null {
   for (const entry of world.conntrack.get(ns.id) ?? []) {
     if (!entry.confirmed || entry.protocol !== protocol) continue;
-    if (same(entry.original, tuple)) return { entry, direction: 'original' };
-    if (same(entry.reply, tuple)) return { entry, direction: 'reply' };
+    if (only !== 'reply' && same(entry.original, tuple)) return { entry, direction: 'original' };
+    if (only !== 'original' && same(entry.reply, tuple)) return { entry, direction: 'reply' };
   }
   return null;
+}
+
+function opposite(direction: Direction | null): Direction | null {
+  return direction && (direction === 'original' ? 'reply' : 'original');
 }
 
 const SYN = 2;
@@ -39,7 +54,7 @@ function mayBegin(packet: Packet, ns: Netns): boolean {
     if (packet.tcpFlags & SYN) return (packet.tcpFlags & ACK) === 0;
     return sysctl(ns, 'netfilter.nf_conntrack_tcp_loose', 1) !== 0;
   }
-  if (packet.protocol === 'icmp') return packet.icmp?.type === (packet.family === 4 ? ICMP.echo : ICMP6.echo);
+  if (packet.protocol === 'icmp') return opensEcho(packet);
   return true;
 }
 
@@ -54,13 +69,13 @@ export function track(world: World, ns: Netns, skb: Skb): void {
   if (packet.error) {
     const about = packet.error.about;
     // nf_conntrack_inet_error: the answer to the packet inside is looked up, since the error travels as that answer would.
-    const inner = find(world, ns, l4proto(about), inverted(tupleOf(about)));
+    const inner = find(world, ns, l4proto(about), inverted(tupleOf(about)), opposite(directionOf(about)));
     if (inner) skb.ct = { entry: inner.entry, state: 'related', direction: inner.direction };
     else skb.ct = { entry: null, state: 'invalid', direction: 'original' };
     return;
   }
   const protocol = l4proto(packet);
-  const found = find(world, ns, protocol, tupleOf(packet));
+  const found = find(world, ns, protocol, tupleOf(packet), directionOf(packet));
   if (found) {
     if (found.direction === 'reply') {
       found.entry.seenReply = true;

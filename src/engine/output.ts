@@ -1,5 +1,6 @@
 /** A locally made packet: route, OUTPUT, perhaps a second route, POSTROUTING (ip_output.c, ip6_output.c). */
 import type { Netns } from '../model/network.ts';
+import { inPrefix } from '../util/ip.ts';
 import { death } from './death.ts';
 import { runHook } from './hooks.ts';
 import { linksOf } from './index-netns.ts';
@@ -7,7 +8,7 @@ import { evidenceOf, leaveBy, step } from './recorder.ts';
 import { type OutputRoute, routeOutput } from './route.ts';
 import { l4proto } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
-import { sysctl } from './world.ts';
+import { conf, sysctl } from './world.ts';
 
 /** Ready to be put on a link. */
 export interface Xmit {
@@ -65,6 +66,16 @@ function noRoute(world: World, ns: Netns, skb: Skb, found: Extract<OutputRoute, 
   );
 }
 
+/** __mkroute_output: a loopback source does not leave the machine. */
+function keptIn(world: World, ns: Netns, skb: Skb, dev: string, errno: string): Death | null {
+  const { packet } = skb;
+  if (packet.family !== 4 || !inPrefix('127.0.0.0/8', packet.src) || linksOf(ns).links.get(dev)?.kind === 'loopback' || conf(ns, dev, 'route_localnet') !== 0)
+    return null;
+  const text = `martian source: ${packet.src} does not leave by ${dev}: route_localnet is 0`;
+  step(world.recorder, ns, 'route', text);
+  return death(ns, { key: `${ns.id}|martian|${dev}`, disposition: 'martian', text, dev, address: packet.src, packet, evidence: [] }, { errno });
+}
+
 /** Sends `skb` from its own namespace. An empty source address is filled in by the route. */
 export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
   let found = route(world, ns, skb, skb.packet.src === '' || skb.anySource ? null : skb.packet.src);
@@ -83,6 +94,8 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
     );
   }
   skb.packet = { ...skb.packet, src: found.src, ttl: hopLimit(ns, skb.packet.family, found.dev) };
+  const kept = keptIn(world, ns, skb, found.dev, 'EINVAL');
+  if (kept) return kept;
   recordRoute(world, ns, skb, found);
   const before = skb.packet;
   const dead = runHook(world, ns, 'output', skb, { iif: null, oif: found.dev });
@@ -97,6 +110,8 @@ export function output(world: World, ns: Netns, skb: Skb): Xmit | Death {
         evidenceOf(world.model, ns, again.lookup.route.source, routeText(again)),
       ]);
     found = again;
+    const kept = keptIn(world, ns, skb, found.dev, skb.packet.protocol === 'tcp' ? 'EPERM' : 'EINVAL');
+    if (kept) return kept;
   }
   const nexthop = found.gateway ?? skb.packet.dst;
   leaveBy(world.recorder, ns, found.dev);

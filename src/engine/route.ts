@@ -29,8 +29,17 @@ const ERRNO: Partial<Record<Route['type'], string>> = { blackhole: 'EINVAL', unr
 const RULE_ERRNO: Partial<Record<PolicyRule['action'], string>> = { blackhole: 'EINVAL', prohibit: 'EACCES' };
 const LOCAL_HOP: NextHop = { gateway: null, dev: 'lo', weight: 1, onlink: false, dead: false, linkdown: false };
 
-function ruleMatches(rule: PolicyRule, key: FlowKey): boolean {
+/** fib_rule_match: what is received belongs to root (sock_net_uid); whose a local packet is, is not known (null). */
+function ownerFits(rule: PolicyRule, key: FlowKey): boolean | null {
+  if (rule.uidRange === null) return true;
+  const [from, to] = rule.uidRange;
+  if (from === 0 && (key.iif !== 'lo' || to >= 0xfffffffe)) return true;
+  return key.iif !== 'lo' ? false : null;
+}
+
+function ruleMatches(rule: PolicyRule, key: FlowKey, owner = true): boolean {
   const hit =
+    owner &&
     (rule.from === null || (key.src !== null ? inPrefix(rule.from, key.src) : prefixLength(rule.from) === 0)) &&
     (rule.to === null || inPrefix(rule.to, key.dst)) &&
     (rule.fwmark === null || ((key.mark ^ rule.fwmark.value) & rule.fwmark.mask) === 0) &&
@@ -95,7 +104,8 @@ export function lookup(world: World, ns: Netns, key: FlowKey, ignoreLinkState = 
   let i = 0;
   for (let turns = 0; i < rules.length && turns < 1000; turns++) {
     const rule = rules[i]!;
-    const undecided = rule.notModelled.length > 0 || rule.uidRange !== null;
+    const owner = ownerFits(rule, key);
+    const undecided = rule.notModelled.length > 0 || owner === null;
     const hit = undecided
       ? ruleMatches(rule, key) &&
         world.choose({
@@ -103,7 +113,7 @@ export function lookup(world: World, ns: Netns, key: FlowKey, ignoreLinkState = 
           why: 'missing',
           text: `whether policy rule ${rule.priority} (${rule.notModelled.join(' ') || 'uid range'}) matches`,
         })
-      : ruleMatches(rule, key);
+      : ruleMatches(rule, key, owner);
     i++;
     if (!hit || rule.action === 'nop') continue;
     if (rule.action === 'goto') {

@@ -26,7 +26,7 @@ interface Said {
   readonly cause: string | null;
 }
 
-const HIDDEN_OF_EACH = 8;
+const HIDDEN_OF_EACH = 6;
 
 function ask(facts: EstateFacts, questions: readonly Question[]): readonly Said[] {
   const model = buildModel(facts);
@@ -67,11 +67,13 @@ let estates: (Estate & { readonly said: readonly Said[] })[];
 
 beforeAll(async () => {
   estates = [];
+  let at = 0;
   for await (const { name, facts, truths } of readRecordings()) {
-    const questions = truths.filter((_, i) => i % Math.ceil(truths.length / 5) === 0).map(({ question }) => question);
+    if (at++ % 3 > 0) continue;
+    const questions = truths.filter((_, i) => i % Math.ceil(truths.length / 4) === 0).map(({ question }) => question);
     estates.push({ name, facts, questions, said: ask(facts, questions) });
   }
-  for (const estate of corpusEstates(16)) estates.push({ ...estate, said: ask(estate.facts, estate.questions) });
+  for (const estate of corpusEstates(30)) estates.push({ ...estate, said: ask(estate.facts, estate.questions) });
 }, 120_000);
 
 /** Estates whose answers differ after the change, as text; `same` compares two answers to one question. */
