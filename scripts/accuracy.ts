@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { judge as judgeLab, KNOWN_GAPS } from '../test/lab/judge.ts';
-import { labPossible } from '../test/lab/possible.ts';
+import { labPossible, TOOLS } from '../test/lab/possible.ts';
 import { readRecordings } from '../test/lab/recordings.ts';
 import { parseSeeds } from '../test/property/cases.ts';
 import { generate } from '../test/property/generate.ts';
@@ -59,7 +59,7 @@ function differences(failures: readonly Played[]): string {
   return lines.length === 0 ? 'None.' : lines.join('\n');
 }
 
-if (!labPossible()) throw new Error('npm run accuracy sends real packets: it needs root and the tools named above');
+if (!labPossible([...TOOLS, 'ipset'])) throw new Error('npm run accuracy sends real packets: it needs root and the tools named above');
 
 const tally = new Tally();
 const failures: Played[] = [];
