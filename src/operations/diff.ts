@@ -11,7 +11,6 @@ export interface DiffResult extends Diff {
 
 /** Two snapshot references, or `live`; the last two snapshots when none is given, `from` and the latest when one is. */
 export async function diff(context: Context, input: { readonly from?: string | null; readonly to?: string | null }): Promise<DiffResult> {
-  const before = await context.estates.at(input.from ?? 'previous');
-  const after = await context.estates.at(input.to ?? 'latest');
+  const [before, after] = await context.estates.changed(input.from ?? 'previous', input.to ?? 'latest');
   return { from: before.snapshot, to: after.snapshot, ...diffModels(before.model, after.model) };
 }

@@ -25,7 +25,7 @@ export class Estates {
 
   /** Null, `live` and `now` mean live; else a snapshot reference, see SnapshotStore.resolve. */
   async at(reference: string | null | undefined): Promise<Estate> {
-    if (reference === null || reference === undefined || reference === 'live' || reference === 'now') return this.#cached();
+    if (reference === null || reference === undefined || isLive(reference)) return this.#cached();
     const store = await this.#options.store();
     const snapshot = await store.resolve(reference);
     const known = this.#snapshots.get(snapshot.id);
@@ -36,6 +36,15 @@ export class Estates {
     const [oldest] = this.#snapshots.keys();
     if (this.#snapshots.size > (this.#options.keep ?? 8) && oldest !== undefined) this.#snapshots.delete(oldest);
     return estate;
+  }
+
+  /** The hosts alone that are not the same in both; whole estates where one side is live. */
+  async changed(from: string, to: string): Promise<readonly [Estate, Estate]> {
+    if (isLive(from) || isLive(to)) return [await this.at(from), await this.at(to)];
+    const store = await this.#options.store();
+    const [before, after] = [await store.resolve(from), await store.resolve(to)];
+    const hosts = await store.changedHosts(before.id, after.id);
+    return [new Estate(await store.facts(before.id, hosts), before), new Estate(await store.facts(after.id, hosts), after)];
   }
 
   /** A collection that starts now: one that runs already may have missed what the caller just did. */
@@ -68,6 +77,10 @@ export class Estates {
       });
     return this.#running;
   }
+}
+
+function isLive(reference: string): boolean {
+  return reference === 'live' || reference === 'now';
 }
 
 /** Part of an estate is worth having; none of it is an error. */

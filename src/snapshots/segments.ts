@@ -9,10 +9,11 @@ async function chains(session: Session, snapshotId: number, hostIds: readonly nu
   for (let start = 0; start < hostIds.length; start += 1000) {
     const ids = Prisma.join(hostIds.slice(start, start + 1000));
     const rows = await session.$queryRaw<Segment[]>`
-      SELECT s."hostId", s."snapshotId", s."keyframe", s."encoding", s."sha256", s."data" FROM "Segment" s
-      JOIN (SELECT "hostId", MAX("snapshotId") AS "first" FROM "Segment"
-            WHERE "keyframe" AND "snapshotId" <= ${snapshotId} AND "hostId" IN (${ids}) GROUP BY "hostId") k ON k."hostId" = s."hostId"
-      WHERE s."snapshotId" >= k."first" AND s."snapshotId" <= ${snapshotId} ORDER BY s."hostId", s."snapshotId"`;
+      SELECT s."hostId", s."snapshotId", s."keyframe", s."encoding", s."sha256", s."data"
+      FROM "Host" h JOIN "Segment" s ON s."hostId" = h."id" AND s."snapshotId" <= ${snapshotId} AND s."snapshotId" >=
+        (SELECT k."snapshotId" FROM "Segment" k WHERE k."hostId" = h."id" AND k."keyframe" AND k."snapshotId" <= ${snapshotId}
+         ORDER BY k."snapshotId" DESC LIMIT 1)
+      WHERE h."id" IN (${ids}) ORDER BY s."hostId", s."snapshotId"`;
     for (const row of rows) {
       const segment = {
         ...row,
@@ -36,11 +37,16 @@ export async function headsAt(session: Session, snapshotId: number, hosts: Reado
   return new Map(heads);
 }
 
-/** The newest segment of each host, without its data. */
-export async function newest(session: Session): Promise<ReadonlyMap<number, { readonly snapshotId: number; readonly sha256: string }>> {
+export interface Mark {
+  readonly snapshotId: number;
+  readonly sha256: string;
+}
+
+/** Each host's newest segment until the snapshot, without its data. One seek in the index a host. */
+export async function marksAt(session: Session, snapshotId: number): Promise<ReadonlyMap<number, Mark>> {
   const rows = await session.$queryRaw<{ hostId: number; snapshotId: number; sha256: string }[]>`
-    SELECT s."hostId", s."snapshotId", s."sha256" FROM "Segment" s
-    JOIN (SELECT "hostId", MAX("snapshotId") AS "last" FROM "Segment" GROUP BY "hostId") n ON n."hostId" = s."hostId" AND n."last" = s."snapshotId"`;
+    SELECT s."hostId", s."snapshotId", s."sha256" FROM "Host" h JOIN "Segment" s ON s."hostId" = h."id" AND s."snapshotId" =
+      (SELECT n."snapshotId" FROM "Segment" n WHERE n."hostId" = h."id" AND n."snapshotId" <= ${snapshotId} ORDER BY n."snapshotId" DESC LIMIT 1)`;
   return new Map(rows.map((row) => [Number(row.hostId), { snapshotId: Number(row.snapshotId), sha256: row.sha256 }]));
 }
 

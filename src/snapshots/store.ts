@@ -8,11 +8,11 @@ import { forgetEntities, updateEntities } from './entities.ts';
 import { resolveReference } from './reference.ts';
 import { search } from './search.ts';
 import { damaged, type Head, pack, type Segment, segmentOf, unpack } from './segment.ts';
-import { forgetSegments, headsAt, insertSegments, newest } from './segments.ts';
+import { forgetSegments, headsAt, insertSegments, marksAt } from './segments.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
 
-/** Host id, and milliseconds from the snapshot's time to when its facts were read. */
-type HostTime = readonly [number, number];
+/** Host id, milliseconds from the snapshot's time to when its facts were read, and 1 where not all could be read. */
+type HostTime = readonly [number, number, 0 | 1];
 
 /** Milliseconds. */
 const TRANSACTION = { timeout: 120_000, maxWait: 60_000 };
@@ -47,7 +47,13 @@ export class SnapshotStore {
         // The first write: from here on nobody else writes, so what is read stays true.
         const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
         const ids = await hostIds(session, facts);
-        const times = facts.map((host): HostTime => [ids.get(host.host)!, Date.parse(host.collectedAt) - takenAt.getTime()]);
+        const times = facts.map(
+          (host): HostTime => [
+            ids.get(host.host)!,
+            Date.parse(host.collectedAt) - takenAt.getTime(),
+            host.facts.some(({ status }) => status === 'failed') ? 1 : 0,
+          ],
+        );
         await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: await pack(times) }, select: { id: true } });
         const heads = await this.#heads(session, row.id, ids);
         const segments = await Promise.all(facts.map((host) => segmentOf(ids.get(host.host)!, row.id, heads.get(ids.get(host.host)!) ?? null, host.facts)));
@@ -67,7 +73,7 @@ export class SnapshotStore {
 
   /** What each host's facts were last: from memory where that is still what the database has. */
   async #heads(session: Session, snapshotId: number, ids: ReadonlyMap<string, number>): Promise<ReadonlyMap<number, Head>> {
-    const last = await newest(session);
+    const last = await marksAt(session, snapshotId);
     const heads = new Map<number, Head>();
     const unknown = new Map<number, string>();
     for (const [name, id] of ids) {
@@ -107,20 +113,34 @@ export class SnapshotStore {
     return resolveReference(reference, await this.list());
   }
 
-  /** Throws UserError STORE_FAILED when what was stored is damaged. */
-  async facts(id: number): Promise<EstateFacts> {
+  /** Of all hosts, or of those named. Throws UserError STORE_FAILED when what was stored is damaged. */
+  async facts(id: number, only?: ReadonlySet<string>): Promise<EstateFacts> {
     const snapshot = await this.#database.snapshot.findUniqueOrThrow({ where: { id } });
-    const times = await hostTimes(snapshot);
-    const rows = await this.#database.host.findMany();
-    const names = new Map(rows.map((row) => [row.id, row.name]));
+    const names = await namesOf(this.#database);
+    const times = (await hostTimes(snapshot)).filter(([hostId]) => !only || only.has(names.get(hostId) ?? ''));
     const heads = await headsAt(this.#database, id, new Map(times.map(([hostId]) => [hostId, names.get(hostId) ?? `number ${hostId}`])));
-    if (snapshot.hosts !== heads.size) throw damaged(id, `facts of ${heads.size} of ${snapshot.hosts} hosts are there`);
+    if (heads.size !== times.length) throw damaged(id, `facts of ${heads.size} of ${times.length} hosts are there`);
     return times
       .map(([hostId, offset]): HostFacts => {
         const collectedAt = new Date(snapshot.takenAt.getTime() + offset).toISOString();
         return { version: 1, host: names.get(hostId) ?? '', collectedAt, facts: heads.get(hostId)?.facts ?? [] };
       })
       .sort((a, b) => (a.host < b.host ? -1 : 1));
+  }
+
+  /** Names of the hosts whose facts are not known to be the same in both snapshots: they differ, were not read whole, or only one has them. */
+  async changedHosts(before: number, after: number): Promise<ReadonlySet<string>> {
+    const names = await namesOf(this.#database);
+    const [a, b] = [await this.#marks(before), await this.#marks(after)];
+    const ids = [...new Set([...a.keys(), ...b.keys()])];
+    return new Set(ids.filter((id) => a.get(id) !== b.get(id)).map((id) => names.get(id) ?? ''));
+  }
+
+  /** Hash of the facts of each host that is in a snapshot. */
+  async #marks(id: number): Promise<ReadonlyMap<number, string>> {
+    const snapshot = await this.#database.snapshot.findUniqueOrThrow({ where: { id } });
+    const marks = await marksAt(this.#database, id);
+    return new Map((await hostTimes(snapshot)).map(([hostId, , failed]) => [hostId, `${failed ? `${id} ` : ''}${marks.get(hostId)?.sha256}`]));
   }
 
   async label(id: number, label: string | null): Promise<SnapshotInfo> {
@@ -131,7 +151,7 @@ export class SnapshotStore {
     await this.#write(() =>
       this.#database.$transaction(async (session) => {
         const next = await session.snapshot.findFirst({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, select: { id: true } });
-        const names = new Map((await session.host.findMany()).map((host) => [host.id, host.name]));
+        const names = await namesOf(session);
         await forgetEntities(session, id, next?.id ?? null);
         await forgetSegments(session, id, next?.id ?? null, names);
         await session.snapshot.deleteMany({ where: { id } });
@@ -164,6 +184,11 @@ export class SnapshotStore {
     );
     return result;
   }
+}
+
+/** Of hosts, by id. */
+async function namesOf(session: Session): Promise<ReadonlyMap<number, string>> {
+  return new Map((await session.host.findMany()).map(({ id, name }) => [id, name]));
 }
 
 async function hostTimes(snapshot: Row): Promise<readonly HostTime[]> {

@@ -41,7 +41,7 @@ function snapshots(count: number): NewSnapshot[] {
       collectedAt: new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString(),
       facts: [
         { source: 'nft', netns: '1', status: 'ok', data: lines.join('') },
-        { source: 'hosts', netns: '1', status: 'failed', reason: 'not there', data: '' },
+        { source: 'hosts', netns: '1', status: 'absent', reason: 'not there', data: '' },
       ],
     }));
     const rows = [...hosts].map(([host, { version }]): EntityRow => ({ key: `host:${host}`, host, name: host, addresses: [], data: { version } }));
@@ -74,6 +74,10 @@ test('a hundred and fifty snapshots, half of them deleted', async () => {
     ids.set((await store.take(snapshot)).id, snapshot);
   }
   await expectAll(store, ids);
+  const [first, second] = [...ids].slice(20, 22) as [[number, NewSnapshot], [number, NewSnapshot]];
+  const text = (snapshot: NewSnapshot, host: string) => JSON.stringify(snapshot.facts.find((f) => f.host === host)?.facts);
+  const hosts = ['h1', 'h2', 'h3', 'h4'];
+  expect([...(await store.changedHosts(first[0], second[0]))].sort()).toEqual(hosts.filter((host) => text(first[1], host) !== text(second[1], host)));
   const random = generator(11);
   for (const id of [...ids.keys()].filter(() => random(2) === 0)) {
     await store.delete(id);
