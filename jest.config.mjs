@@ -9,7 +9,12 @@ const base = {
 
 export default {
   projects: [
-    { ...base, displayName: 'fast', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['<rootDir>/test/lab/', '<rootDir>/test/property/property.test.ts'] },
+    {
+      ...base,
+      displayName: 'fast',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/lab/', '<rootDir>/test/property/property.test.ts'],
+    },
     { ...base, displayName: 'property', testMatch: ['<rootDir>/test/property/property.test.ts'] },
     { ...base, displayName: 'lab', testMatch: ['<rootDir>/test/lab/**/*.test.ts'] },
   ],
