@@ -228,7 +228,7 @@ function bridgeChain(
   oif: string | null,
 ): Death | null {
   const skb = packetOf(frame);
-  return runLinkHook(world, ns, 'bridge', hook, skb ?? newSkb(NO_PACKET), { iif, oif, frame, pkttype: pkttypeOf(ns, frame, hook, iif) });
+  return runLinkHook(world, ns, 'bridge', hook, skb, { iif, oif, frame, pkttype: pkttypeOf(ns, frame, hook, iif) });
 }
 
 /** br_handle_frame: for the bridge itself, for all, or for another station behind it. */

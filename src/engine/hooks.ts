@@ -260,14 +260,14 @@ function addressType(world: World, ns: Netns, address: string, family: 4 | 6, re
   return RTN[type] ?? RTN.unicast;
 }
 
-/** For chains outside ip and ip6 (bridge, netdev): filter only; no conntrack, no NAT. */
-export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev', hook: Hook, skb: Skb, dev: HookDevices): Death | null {
+/** For chains outside ip and ip6 (bridge, netdev): filter only; no conntrack, no NAT. `skb` null: the frame holds no IP packet. */
+export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev', hook: Hook, skb: Skb | null, dev: HookDevices): Death | null {
   for (const { families, gap } of ns.firewall.gaps) if (families.includes(family)) throw new MissingFact(gap);
   for (const hooked of chainsAt(ns, family, hook)) {
     // nft_do_chain_inet_ingress: what is not IP goes by
     if (hooked.table.family === 'inet' && dev.frame?.payload.kind === 'arp') continue;
     if (family === 'netdev' && !isAttached(world, ns, hooked, dev.iif ?? dev.oif ?? '')) continue;
-    const dead = runOne(world, ns, hook, skb, dev, hooked);
+    const dead = runOne(world, ns, hook, skb ?? newSkb(NO_PACKET), dev, hooked);
     if (dead) return dead;
   }
   return null;

@@ -1,4 +1,5 @@
 /** Behind which port a MAC address lives: what a bridge would have learned, worked out from the wiring. */
+import type { Model } from '../model/model.ts';
 import type { Link, Netns } from '../model/network.ts';
 import { linksOf } from './index-netns.ts';
 import type { World } from './types.ts';
@@ -36,15 +37,32 @@ function enters(world: World, ns: Netns, link: Link, mac: string, seen: Set<stri
   return (index.ports.get(bridge.name) ?? []).some((p) => p.name !== link.name && (p.mac === mac || reaches(world, ns, p, mac, seen)));
 }
 
-/** macvlan, ipvlan and vlan interfaces on top of a link, wherever they live. */
-export function childrenOf(world: World, ns: Netns, parent: Link): readonly { netns: Netns; link: Link }[] {
-  const found: { netns: Netns; link: Link }[] = [];
-  for (const other of world.model.namespaces.values()) {
-    if (!other.links.known || other.host !== ns.host) continue;
-    for (const link of other.links.value) {
-      if (['macvlan', 'ipvlan', 'vlan', 'macvtap'].includes(link.kind) && link.peer?.netns === ns.id && link.peer.link === parent.name)
-        found.push({ netns: other, link });
+interface Child {
+  readonly netns: Netns;
+  readonly link: Link;
+}
+
+const ON_TOP: ReadonlySet<string> = new Set(['macvlan', 'ipvlan', 'vlan', 'macvtap']);
+const children = new WeakMap<Model, ReadonlyMap<string, readonly Child[]>>();
+
+function allChildren(model: Model): ReadonlyMap<string, readonly Child[]> {
+  let all = children.get(model);
+  if (!all) {
+    const found = new Map<string, Child[]>();
+    for (const netns of model.namespaces.values()) {
+      for (const link of netns.links.known ? netns.links.value : []) {
+        if (!ON_TOP.has(link.kind) || !link.peer || model.namespaces.get(link.peer.netns)?.host !== netns.host) continue;
+        const key = `${link.peer.netns} ${link.peer.link}`;
+        found.set(key, [...(found.get(key) ?? []), { netns, link }]);
+      }
     }
+    all = found;
+    children.set(model, all);
   }
-  return found;
+  return all;
+}
+
+/** macvlan, ipvlan and vlan interfaces on top of a link, wherever they live. */
+export function childrenOf(world: World, ns: Netns, parent: Link): readonly Child[] {
+  return allChildren(world.model).get(`${ns.id} ${parent.name}`) ?? [];
 }

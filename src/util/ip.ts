@@ -8,7 +8,9 @@ export interface Prefix {
   readonly length: number;
 }
 
+// route tables and rules ask the same addresses and prefixes again and again
 const numbers = new Map<string, bigint>();
+const prefixes = new Map<string, Prefix | null>();
 
 function bytesToBigInt(bytes: readonly number[]): bigint {
   let n = 0n;
@@ -35,10 +37,17 @@ export function fromBigInt(value: bigint, family: 4 | 6): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
+const families = new Map<string, 4 | 6 | null>();
+
 /** 4, 6, or null when the text is not an address. A zone (`%eth0`) is not part of one. */
 export function familyOf(text: string): 4 | 6 | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return 4;
-  return text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text) ? 6 : null;
+  let family = families.get(text);
+  if (family === undefined) {
+    family = ipaddr.IPv4.isValidFourPartDecimal(text) ? 4 : text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text) ? 6 : null;
+    if (families.size > 100_000) families.clear();
+    families.set(text, family);
+  }
+  return family;
 }
 
 /** Canonical text of an address; throws on text that is not one. */
@@ -48,6 +57,16 @@ export function canonical(address: string): string {
 
 /** `a.b.c.d`, `a.b.c.d/n`, `a.b.c.d/m.m.m.m`, and the IPv6 forms; null when it is none of them or the mask has holes. */
 export function parsePrefix(text: string): Prefix | null {
+  let prefix = prefixes.get(text);
+  if (prefix === undefined) {
+    prefix = readPrefix(text);
+    if (prefixes.size > 100_000) prefixes.clear();
+    prefixes.set(text, prefix);
+  }
+  return prefix;
+}
+
+function readPrefix(text: string): Prefix | null {
   const [address, mask] = text.split('/');
   const family = familyOf(address ?? '');
   if (!address || !family) return null;
@@ -70,15 +89,9 @@ export function contains(prefix: Prefix, address: string): boolean {
   return n >= prefix.from && n <= prefix.to;
 }
 
-const prefixes = new Map<string, Prefix | null>();
-/** `contains` for prefix text, cached: route tables ask the same prefixes again and again. */
+/** `contains` for prefix text. */
 export function inPrefix(prefix: string, address: string): boolean {
-  let p = prefixes.get(prefix);
-  if (p === undefined) {
-    p = parsePrefix(prefix);
-    if (prefixes.size > 100_000) prefixes.clear();
-    prefixes.set(prefix, p);
-  }
+  const p = parsePrefix(prefix);
   return p !== null && contains(p, address);
 }
 
