@@ -8,6 +8,8 @@ const base = {
 };
 
 export default {
+  // Machines differ; a test that hangs still ends.
+  testTimeout: 60_000,
   projects: [
     {
       ...base,

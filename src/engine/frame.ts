@@ -1,5 +1,5 @@
 /** Frames on links, and what becomes of them. */
-import type { Netns } from '../model/network.ts';
+import type { Link, Netns } from '../model/network.ts';
 import type { Death, Skb } from './types.ts';
 
 export const BROADCAST = '*';
@@ -17,6 +17,8 @@ export interface Frame {
   /** A MAC address, or BROADCAST for broadcast and multicast alike. */
   readonly dst: string;
   readonly vlan: number | null;
+  /** Interfaces at the end of uncollected links that it has come to, or left by; shared by all its copies. */
+  readonly heard?: Set<Link>;
   readonly payload: { readonly kind: 'ip'; readonly skb: Skb } | { readonly kind: 'arp'; readonly arp: Arp };
 }
 

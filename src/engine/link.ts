@@ -65,7 +65,7 @@ function leave(world: World, ns: Netns, dev: string, frame: Frame): FrameEvent[]
   const skb = packetOf(frame);
   if (skb && world.recorder.quiet === 0) leaveBy(world.recorder, ns, dev);
   // __dev_queue_xmit: before the device itself is asked
-  const dead = runLinkHook(world, ns, 'netdev', 'egress', skb ?? newSkb(NO_PACKET), { iif: null, oif: dev, frame });
+  const dead = runLinkHook(world, ns, 'netdev', 'egress', skb, { iif: null, oif: dev, frame });
   if (dead) return [{ kind: 'lost', death: dead }];
   if (link.kind === 'bridge') return bridgeOutput(world, ns, link, frame);
   if (!link.running) return [noDevice(world, ns, link, dev, frame, `${dev} has no carrier`)];
@@ -117,9 +117,17 @@ function toUnderlay(world: World, ns: Netns, link: Link, frame: Frame): FrameEve
   const others = neighboursOnLink(world.model, ns, link);
   if (frame.payload.kind === 'ip' && others.length > 0)
     caveat(world, 'UNDERLAY_ASSUMED', 'no facts about the link between the hosts: interfaces in one subnet are taken to be on one link');
-  const events: FrameEvent[] = others
-    .filter((p) => frame.dst === BROADCAST || p.link.mac === frame.dst || p.link.master !== null || childrenOf(world, p.netns, p.link).length > 0)
-    .map((p) => ({ kind: 'in', netns: p.netns, dev: p.link.name, frame: copyOf(crossing(frame, true)) }));
+  // Interfaces that are taken to be on one link may be bridged to one another: a frame comes to each of them once.
+  const heard = frame.heard ?? new Set<Link>();
+  heard.add(link);
+  const events: FrameEvent[] = [];
+  for (const p of others) {
+    const takes = frame.dst === BROADCAST || p.link.mac === frame.dst || p.link.master !== null || childrenOf(world, p.netns, p.link).length > 0;
+    if (!takes || heard.has(p.link)) continue;
+    heard.add(p.link);
+    events.push({ kind: 'in', netns: p.netns, dev: p.link.name, frame: { ...copyOf(crossing(frame, true)), heard } });
+  }
+  if (frame.heard && events.length === 0) return [];
   if (frame.dst.startsWith('outside ') || events.length === 0) return [{ kind: 'left', netns: ns, dev: link.name, frame }];
   return events;
 }
@@ -168,7 +176,7 @@ function enter(world: World, ns: Netns, dev: string, frame: Frame): FrameEvent[]
   if (!link.up) return [noDevice(world, ns, link, dev, frame, `${dev} is down`)];
   if (link.program) caveat(world, 'EBPF_PROGRAM_PRESENT', `a program (${link.program}) on ${dev} sees packets before any rule`);
   const skb: Skb | null = packetOf(frame);
-  const dead = runLinkHook(world, ns, 'netdev', 'ingress', skb ?? newSkb(NO_PACKET), { iif: dev, oif: null, frame });
+  const dead = runLinkHook(world, ns, 'netdev', 'ingress', skb, { iif: dev, oif: null, frame });
   if (dead) return [{ kind: 'lost', death: dead }];
   const children = childrenOf(world, ns, link);
   if (frame.vlan !== null && !link.master) {

@@ -47,10 +47,19 @@ function overlap(a: readonly string[], b: readonly string[]): boolean {
   return a.some((x) => b.some((y) => (prefixLength(x) <= prefixLength(y) ? inPrefix(x, y.split('/')[0]!) : inPrefix(y, x.split('/')[0]!))));
 }
 
+const neighbours = new WeakMap<Model, Map<Link, readonly Port[]>>();
+
 /** The other external interfaces on the link that this one is on. */
 export function neighboursOnLink(model: Model, netns: Netns, link: Link): readonly Port[] {
-  const mine = subnetsOn(netns, link);
-  return externalPorts(model).filter((p) => !(p.netns === netns && p.link === link) && overlap(mine, p.subnets));
+  const known = neighbours.get(model) ?? new Map<Link, readonly Port[]>();
+  neighbours.set(model, known);
+  let others = known.get(link);
+  if (!others) {
+    const mine = subnetsOn(netns, link);
+    others = externalPorts(model).filter((p) => !(p.netns === netns && p.link === link) && overlap(mine, p.subnets));
+    known.set(link, others);
+  }
+  return others;
 }
 
 /** Where an address outside the model would be attached: the external interfaces whose subnet holds it. */

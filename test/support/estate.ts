@@ -73,7 +73,15 @@ export function netnsFacts(n: NetnsSketch): Fact[] {
     fact('ip.addr', [LO, ...(n.links ?? [])].map(linkJson), n.inode),
     fact('ip.route', n.routes ?? [], n.inode),
     fact('ip.route6', [], n.inode),
-    fact('ip.rule', [{ priority: 0, src: 'all', table: 'local' }], n.inode),
+    fact(
+      'ip.rule',
+      [
+        { priority: 0, src: 'all', table: 'local' },
+        { priority: 32766, src: 'all', table: 'main' },
+        { priority: 32767, src: 'all', table: 'default' },
+      ],
+      n.inode,
+    ),
     fact('ip.rule6', [], n.inode),
     fact('ip.neigh', [], n.inode),
     absentFact('bridge.link', n.inode),
