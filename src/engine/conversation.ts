@@ -386,7 +386,42 @@ class Conversation {
     );
     if (data.kind === 'died')
       return this.#end({ ...accepted, direction: 'reply', disposition: 'reply-lost', why: data.why, netns: data.netns, last: data.why.packet });
+    this.#tryFullSize(there, [...(shown.forward ?? []), ...(shown.reply ?? [])]);
     return this.#end({ result: 'open', symptom: 'CONNECTED', disposition: 'accepted', listener, last: there.skb.packet, ...shown });
+  }
+
+  /** Null: a fact is missing, which what is known already does not need. */
+  #attempt(way: () => Fate): Fate | null {
+    try {
+      return way();
+    } catch (e) {
+      if (e instanceof MissingFact) return null;
+      throw e;
+    }
+  }
+
+  /** Small packets pass; a full one may meet a narrower link, whose router says so by ICMP (RFC 1191, RFC 8201) in vain. */
+  #tryFullSize(there: Extract<Fate, { kind: 'delivered' }>, hops: readonly RecordedHop[]): void {
+    const mtus = hops.flatMap((h) => linksOf(h.netns).links.get(h.oif ?? '')?.mtu ?? []);
+    const ends = [this.#forward[0], this.#reply?.[0]].flatMap((h) => linksOf(h?.netns ?? there.netns).links.get(h?.oif ?? '')?.mtu ?? []);
+    const size = Math.min(...ends);
+    if (ends.length < 2 || mtus.every((mtu) => mtu >= size) || hops.some((h) => h.steps.some((s) => s.action.includes('TCPMSS')))) return;
+    const full = { tcpFlags: ACK, length: size };
+    const origin = this.#talk.origin.kind === 'netns' ? this.#talk.origin.netns : null;
+    const ways: readonly (readonly [Netns | null, () => Fate])[] = [
+      [origin, () => this.#request({ ...this.#asked, ...full })],
+      [there.netns, () => this.#replyFrom(there.netns, newSkb({ ...answerTo(there.skb.packet), ...full }, 'unknown'))],
+    ];
+    for (const [sender, way] of ways) {
+      const fate = this.#attempt(way);
+      if (fate?.kind !== 'died' || fate.why.disposition !== 'packet-too-big') continue;
+      const error = fate.error?.skb;
+      const told = error && this.#attempt(() => this.#replyFrom(fate.netns, error));
+      if (told === null) continue;
+      if (told?.kind === 'delivered' ? told.netns === sender : told?.kind === 'left') continue;
+      const lost = told?.kind === 'died' ? ` (${told.why.text})` : '';
+      caveat(this.#world, 'MTU_BLACK_HOLE', `small packets pass, large ones do not: ${fate.why.text}, and the message that says so gets lost${lost}`);
+    }
   }
 }
 

@@ -13,9 +13,9 @@ import { type DropPlace, findDrops, type TracedPlace } from './trace.ts';
 import type { Truth } from './truth.ts';
 
 /** Seconds to wait for an answer. A sender gives up on ARP after three (neigh mcast_solicit x retrans_time) and then says so. */
-const PATIENT = 3.4;
+const PATIENT = 4;
 /** One SYN is repeated within it. */
-const BRIEF = 1.6;
+export const BRIEF = 1.6;
 
 export interface BatchResult {
   readonly facts: EstateFacts;
@@ -70,7 +70,7 @@ async function targetAddress(
   return fill(inventory, to);
 }
 
-async function prepare(scenario: Scenario, ask: Ask, inventory: Inventory, inventories: ReadonlyMap<string, Inventory>): Promise<Case> {
+export async function prepare(scenario: Scenario, ask: Ask, inventory: Inventory, inventories: ReadonlyMap<string, Inventory>): Promise<Case> {
   const protocol = ask.protocol ?? 'tcp';
   const source = ask.source === undefined ? {} : { sourceAddress: fill(inventory, ask.source) };
   const question: Question = { from: reference(inventory, ask.from), to: reference(inventory, ask.to), protocol, port: ask.port ?? null, ...source };
@@ -157,7 +157,7 @@ function truthOf(c: Case, results: Readonly<Record<string, ProbeResult>>, drops:
   const result = typeof probe === 'string' ? null : results[probe.id]!;
   const outcome = outcomeOf(question.protocol, result);
   const drop = typeof probe === 'string' || outcome.verdict === 'REACHABLE' ? null : (drops.get(probe.id) ?? null);
-  const { from, to, port, source, cause, unknowable, chance } = c.ask;
+  const { from, to, port, source, cause, unknowable, chance, caveat } = c.ask;
   const ask = `${from} > ${to} ${question.protocol}${port === undefined ? '' : `/${port}`}${source === undefined ? '' : ` from ${source}`}`;
   return {
     scenario: c.scenario,
@@ -167,6 +167,7 @@ function truthOf(c: Case, results: Readonly<Record<string, ProbeResult>>, drops:
     cause: cause ?? null,
     unknowable: unknowable ?? false,
     ...(chance ? { chance } : {}),
+    ...(caveat ? { caveat } : {}),
     result,
     outcome,
     drop,

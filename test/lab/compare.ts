@@ -25,6 +25,7 @@ export function disagreements(truth: Truth, answer: Answer): readonly string[] {
   differ('symptom', symptom, outcome.symptom);
   if (cause !== null && outcome.verdict === 'UNREACHABLE' && answer.cause?.code !== cause)
     said.push(`cause: answer ${answer.cause?.code ?? 'none'}, should be ${cause}`);
+  if (truth.caveat && !answer.caveats.some(({ code }) => code === truth.caveat)) said.push(`no caveat ${truth.caveat}`);
   const blocker = answer.verdict === 'REACHABLE' ? undefined : answer.blockers[0];
   const rule = blocker?.rule ?? null;
   if (drop && blocker) {

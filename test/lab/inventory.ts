@@ -99,6 +99,8 @@ function placeholder(inventory: Inventory, kind: string, name: string, network: 
       return host.address;
     case 'peer':
       return peerOf(inventory).address;
+    case 'pid':
+      return host.place.slice('/proc/'.length);
     case 'prev':
       return lab.hosts.at(lab.hosts.indexOf(host) - 1)!.address;
     case 'outside':

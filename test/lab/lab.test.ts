@@ -9,7 +9,9 @@ import { containerName } from './inventory.ts';
 import { type Judged, judge } from './judge.ts';
 import { labPossible } from './possible.ts';
 import { keep } from './recordings.ts';
+import { tryRemedy } from './remedies.ts';
 import { BATCHES } from './scenarios/index.ts';
+import { trials } from './scenarios/remedies.ts';
 import { buildWorld } from './steps.ts';
 import { HOSTS } from './world.ts';
 
@@ -34,7 +36,7 @@ group('the lab', () => {
       const { facts, truths } = await runBatch(lab, batch, collectEstate);
       await keep(batch.name, facts, truths, batch.keep);
       judged = judge(facts, truths);
-    }, 120_000);
+    }, 240_000);
 
     for (const scenario of batch.scenarios) {
       test.each(HOSTS.filter(({ name }) => scenario.on?.includes(name) ?? true).map(({ name }) => name))(`${scenario.name}: %s`, (host) => {
@@ -43,6 +45,21 @@ group('the lab', () => {
         expect(own.flatMap(({ failure }) => failure ?? []).join('\n\n')).toBe('');
       });
     }
+  });
+
+  describe('remedies', () => {
+    test.each(trials.map((trial) => [trial.name, trial] as const))(
+      '%s',
+      async (_, trial) => {
+        const { before, remedy, after } = await tryRemedy(lab, trial);
+        expect({ before: before.verdict, offered: remedy !== null, after: after.verdict }).toEqual({
+          before: 'UNREACHABLE',
+          offered: true,
+          after: 'REACHABLE',
+        });
+      },
+      60_000,
+    );
   });
 
   describe('what changed', () => {

@@ -6,7 +6,7 @@ import type { Protocol } from '../../src/model/packet.ts';
  * One command, split at spaces that are not in double quotes. In all words: `@name` is this host's container of that name; `{lan}` the host's address on the LAN,
  * `{peer}` the next host's, `{prev}` the previous one's; `{outside}` the LAN client's; `{address:name}` a container's (first) address, `{address:name:network}` its
  * address there; `{bridge:n}`, `{gateway:n}`, `{subnet:n}` of a network; `{name:x}` what the container is called on this host; `{lab}` this folder;
- * `{n}` and `{peern}` the numbers of this host and the next; `{veth:name}` the host's end of a container's eth0 (in `host` steps).
+ * `{n}` and `{peern}` the numbers of this host and the next; `{pid}` the process that holds the host; `{veth:name}` the host's end of a container's eth0 (in `host` steps).
  */
 export type Step =
   | { readonly docker: string }
@@ -31,6 +31,8 @@ export interface Ask {
   readonly unknowable?: true;
   /** The kernel throws dice: the answer must be AMBIGUOUS. */
   readonly chance?: true;
+  /** A caveat that a reachable answer must have, of what a small probe does not meet. */
+  readonly caveat?: string;
   /** That the answer must name. */
   readonly cause?: CauseCode;
 }

@@ -15,6 +15,7 @@ export interface Truth {
   readonly cause: CauseCode | null;
   readonly unknowable: boolean;
   readonly chance?: true;
+  readonly caveat?: string;
   /** Null: there was no address to send to, so nothing was sent. */
   readonly result: ProbeResult | null;
   readonly outcome: Outcome;

@@ -105,6 +105,12 @@ function dockerCause(
   if (text.includes('"ICC"') && text.includes('drop'))
     return cause('ICC_DISABLED', 'the network forbids traffic between its containers (icc=false)', parameters);
   if ((chain === 'DOCKER' || text.includes('UNPUBLISHED PORT DROP')) && /! -i|UNPUBLISHED PORT DROP/.test(text)) {
+    if (scene.direction === 'reply')
+      return cause(
+        'REPLY_DROPPED',
+        `${parameters.layout ?? 'a rule'} on ${nameOf(model, netns)} stands before the rule that accepts replies, and drops this one: an engine restart writes them in order again`,
+        parameters,
+      );
     if (from && !fromOutside) return different();
     return cause('PORT_NOT_PUBLISHED', `${to?.container.name ?? why.packet.dst} does not publish ${why.packet.protocol}/${why.packet.dport}`, {
       ...parameters,

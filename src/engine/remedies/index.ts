@@ -3,7 +3,7 @@ import type { Remedy } from '../../model/answer.ts';
 import type { Model } from '../../model/model.ts';
 import type { Question } from '../../model/question.ts';
 import type { Asked } from '../explain/scene.ts';
-import { linkUp } from './link.ts';
+import { linkUp, plugIn } from './link.ts';
 import { listenEverywhere } from './listener.ts';
 import { connect } from './network-connect.ts';
 import type { Proposal, RemedyKind } from './proposal.ts';
@@ -11,7 +11,7 @@ import { allow } from './rule.ts';
 import { changedFlows } from './side-effects.ts';
 import { bridgeNetfilter, forwarding, reversePath } from './sysctl.ts';
 
-const KINDS: readonly RemedyKind[] = [connect, listenEverywhere, forwarding, reversePath, bridgeNetfilter, linkUp, allow];
+const KINDS: readonly RemedyKind[] = [connect, listenEverywhere, forwarding, reversePath, bridgeNetfilter, linkUp, plugIn, allow];
 /** Changes that one remedy may need together. */
 const MAX_STEPS = 3;
 

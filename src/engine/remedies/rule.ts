@@ -12,7 +12,8 @@ function inserted(chain: Chain, rule: Rule): Chain {
 function allowRule(scene: Scene, chain: string): { rule: Rule; words: readonly string[] } | null {
   const { packet } = scene.why;
   const bits = packet.family === 4 ? 32 : 128;
-  const ports = packet.protocol === 'icmp' ? [] : scene.direction === 'request' ? ['--dport', String(packet.dport)] : ['--sport', String(packet.sport)];
+  const port = scene.direction === 'request' ? ['--dport', String(packet.dport)] : ['--sport', String(packet.sport)];
+  const ports = packet.protocol === 'icmp' ? [] : ['-m', packet.protocol, ...port];
   const protocol = packet.protocol === 'icmp' ? (packet.family === 4 ? 'icmp' : 'ipv6-icmp') : packet.protocol;
   const words = ['-s', `${packet.src}/${bits}`, '-d', `${packet.dst}/${bits}`, '-p', protocol, ...ports, '-j', 'ACCEPT'];
   const text = `*filter\n:${chain} - [0:0]\n-A ${chain} ${words.join(' ')}\nCOMMIT\n`;
@@ -59,16 +60,19 @@ function propose(scene: Scene): readonly Proposal[] {
     },
   });
   const { packet } = scene.why;
+  // a source of another's: the address that a host puts in place of those behind it
+  const translated = [...scene.model.namespaces.values()].some((ns) => ns.kind !== 'container' && addressesOf(ns).includes(packet.src));
   return [
     {
       text: `let ${packet.src} through to ${packet.dst} in ${chain.name} on ${scene.netns.host}`,
       commands: [{ host: scene.netns.host, argv }],
       apply: (model) => withNetns(model, scene.netns.id, change),
       // The rule names both ends and the port, in the one direction or the other.
-      concerns: ({ from, to, address, socket }) =>
-        socket.protocol === packet.protocol &&
-        socket.port === (scene.direction === 'request' ? packet.dport : packet.sport) &&
-        [address, ...addressesOf(from), ...addressesOf(to)].includes(packet.dst),
+      concerns: ({ from, to, address, socket }) => {
+        if (socket.protocol !== packet.protocol || socket.port !== (scene.direction === 'request' ? packet.dport : packet.sport)) return false;
+        const ends = [address, ...addressesOf(from), ...addressesOf(to)];
+        return ends.includes(packet.dst) && (ends.includes(packet.src) || translated);
+      },
     },
   ];
 }

@@ -37,10 +37,12 @@ export const forwarding: RemedyKind = {
 export const reversePath: RemedyKind = {
   causes: ['REVERSE_PATH_FILTER'],
   propose: (scene) => {
-    const keys = ['all', scene.why.dev ?? 'default'].map((d) => `ipv4.conf.${d.replaceAll('.', '/')}.rp_filter`);
+    // The filter refuses the question for an address (ARP) as it refuses the packet.
+    const { netns, why } = scene.why.inner ?? scene;
+    const keys = ['all', why.dev ?? 'default'].map((d) => `ipv4.conf.${d.replaceAll('.', '/')}.rp_filter`);
     return setting(
-      scene,
-      `loosen the reverse-path filter on ${scene.why.dev}`,
+      { ...scene, netns },
+      `loosen the reverse-path filter on ${why.dev}`,
       keys.map((k) => `net.${k}=2`),
       () => keys.map((k) => [k, '2']),
     );

@@ -84,7 +84,7 @@ export const altered: readonly Scenario[] = [
     ask: [
       { from: 'outside', to: 'host', port: 8080, cause: 'FORWARD_POLICY_DROP' },
       { from: '@api', to: 'laptop', port: 7000, cause: 'FORWARD_POLICY_DROP' },
-      { from: '@api', to: '@www', port: 80 },
+      { from: '@api', to: '@www', port: 80, cause: 'BRIDGE_NETFILTER' },
       { from: 'host', to: '127.0.0.1', port: 8080 },
     ],
   },

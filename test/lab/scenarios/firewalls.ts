@@ -240,6 +240,24 @@ export const firewalls: readonly Scenario[] = [
     ask: [{ from: 'outside', to: '@db', port: 80, cause: 'RAW_TABLE_DIRECT_ACCESS_DROP' }],
   },
   {
+    name: 'a narrower link, and nobody may say so',
+    setup: [{ host: 'ip link set eth0 mtu 1400' }, { host: 'iptables -w -I OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP' }],
+    undo: [{ host: 'iptables -w -D OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP' }, { host: 'ip link set eth0 mtu 1500' }],
+    ask: [
+      { from: '@api', to: 'laptop', port: 7000, caveat: 'MTU_BLACK_HOLE' },
+      { from: '@api', to: '@www', port: 80 },
+    ],
+  },
+  {
+    name: 'a rule left over from before an upgrade stands before those that accept replies',
+    setup: [{ host: 'iptables -w -I FORWARD -o {bridge:front} -j DOCKER' }],
+    undo: [{ host: 'iptables -w -D FORWARD -o {bridge:front} -j DOCKER' }],
+    ask: [
+      { from: '@api', to: 'laptop', port: 7000, cause: 'REPLY_DROPPED' },
+      { from: 'outside', to: 'host', port: 8080 },
+    ],
+  },
+  {
     name: 'a virtual address on the bridge of its client, without br_netfilter',
     setup: [
       { host: 'sysctl -qw net.bridge.bridge-nf-call-iptables=0' },

@@ -1,6 +1,6 @@
 /** Ways that lead elsewhere: routes, subnets, bridges, tunnels. None gets in another's way. */
 import type { Scenario, Step } from '../scenario.ts';
-import { web } from '../world.ts';
+import { HOSTS, web } from '../world.ts';
 
 /** A network with one container in it, for something to be broken there alone. */
 const own = (network: string, container: string, options = ''): readonly Step[] => [
@@ -108,7 +108,8 @@ export const ways: readonly Scenario[] = [
     ],
   },
   {
-    name: 'VXLAN between the hosts',
+    name: 'VXLAN on every host',
+    on: HOSTS.map(({ name }) => name),
     setup: [
       { host: 'ip link add vx0 type vxlan id 42 local {lan} dstport 8472' },
       { host: 'ip addr add 10.244.0.{n}/24 dev vx0' },
@@ -117,7 +118,13 @@ export const ways: readonly Scenario[] = [
       { host: 'bridge fdb append 00:00:00:00:00:00 dev vx0 dst {prev}' },
     ],
     undo: [{ host: 'ip link del vx0' }],
-    ask: [{ from: 'host', to: '10.244.0.{peern}', port: 9000, cause: 'OVERLAY_UNDERLAY_BLOCKED' }],
+    ask: [{ from: 'host', to: '10.244.0.{n}', port: 9000 }],
+  },
+  {
+    name: 'VXLAN between the hosts',
+    // Not before e26, whose own question for an address would tell the asker its MAC address.
+    on: ['e20', 'e20legacy', 'e28'],
+    ask: [{ from: 'host', to: '10.244.0.{peern}', port: 9000 }],
   },
   {
     name: 'a firewall that forgets VXLAN',
