@@ -46,7 +46,7 @@ export async function play(world: World): Promise<Played> {
     const plays = seen.map(({ neighbours, ...seenOf }) => {
       const answer = why(model, seenOf.truth.question);
       const truth = { ...seenOf.truth, drop: seenOf.truth.drop ?? neighbourDrop(answer, neighbours) };
-      return { truth, answer, said: disagreements(truth, answer).filter((line) => !knownGap(truth)?.says.includes(line)) };
+      return { truth, answer, said: disagreements(truth, answer) };
     });
     return { world, facts, plays, refused: built.refused };
   } finally {
@@ -87,7 +87,7 @@ async function observe(world: World, built: Built): Promise<readonly Seen[]> {
   });
 }
 
-export const wrong = ({ plays }: Played): readonly Play[] => plays.filter(({ said }) => said.length > 0);
+export const wrong = ({ plays }: Played): readonly Play[] => plays.filter(({ truth, said }) => said.some((line) => !knownGap(truth)?.says.includes(line)));
 
 /** What it disagrees in, without names and numbers. */
 export const kindOf = ({ said }: Play): string => said.map((line) => line.split(',')[0]!.replace(/[^a-zA-Z ]/g, '')).join();
