@@ -8,7 +8,7 @@ import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import { reaches } from './reach.ts';
 import { evidenceOf, step } from './recorder.ts';
-import { routeInput } from './route.ts';
+import { routeInput } from './route-input.ts';
 import { ICMP, ICMP6, isNeighbourDiscovery, l4proto, NO_PACKET, newSkb } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
 import { need, sysctl } from './world.ts';

@@ -8,7 +8,7 @@ import { errorFor } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
 import type { Xmit } from './output.ts';
 import { enterHop, evidenceOf, leaveBy, step } from './recorder.ts';
-import { type InputRoute, routeInput } from './route.ts';
+import { type InputRoute, routeInput } from './route-input.ts';
 import { ICMP, ICMP6, l4proto } from './skb.ts';
 import type { Death, Fate, Skb, Why, World } from './types.ts';
 import { sysctlName } from './world.ts';

@@ -5,7 +5,7 @@ import type { Packet } from '../model/packet.ts';
 import { fromBigInt, toBigInt } from '../util/ip.ts';
 import { inverted } from './conntrack.ts';
 import { linksOf } from './index-netns.ts';
-import { selectAddress, selectAddress6 } from './route.ts';
+import { selectAddress, selectAddress6 } from './source-address.ts';
 import type { ConntrackEntry, Skb, World } from './types.ts';
 import { caveat } from './world.ts';
 

@@ -5,7 +5,7 @@ import { death } from './death.ts';
 import { runHook } from './hooks.ts';
 import { linksOf } from './index-netns.ts';
 import { evidenceOf, leaveBy, step } from './recorder.ts';
-import { type OutputRoute, routeOutput } from './route.ts';
+import { type OutputRoute, routeOutput } from './route-output.ts';
 import { l4proto } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
 import { conf, sysctl } from './world.ts';

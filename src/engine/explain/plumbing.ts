@@ -2,7 +2,7 @@
 import type { Cause } from '../../model/answer.ts';
 import type { Link, Netns, PolicyRule } from '../../model/network.ts';
 import { policyRulesOf } from '../index-netns.ts';
-import { lookup } from '../route.ts';
+import { lookup } from '../lookup.ts';
 import { l4proto } from '../skb.ts';
 import { newWorld } from '../walk.ts';
 import { cause, containersOf, hostOf, nameOf, networksOf, type Scene } from './scene.ts';
