@@ -305,7 +305,7 @@ class Conversation {
     const answer =
       packet.protocol === 'tcp'
         ? this.#mayReset(fate)
-          ? newSkb(resetOf(packet))
+          ? newSkb({ ...resetOf(packet), dscp: packet.dscp }) // tcp_v4_send_reset
           : null
         : errorFor(fate.netns, fate.skb, packet.family === 4 ? ICMP.unreachable : ICMP6.unreachable, packet.family === 4 ? 3 : 4, fate.dev);
     return this.#died({ kind: 'died', netns: fate.netns, why, errno: null, error: answer ? { skb: answer } : null });

@@ -28,7 +28,9 @@ export function errorFor(ns: Netns, skb: Skb, type: number, code: number, iif: s
         .links.get(iif)
         ?.addresses.find((a) => a.family === 4)?.address ?? '';
   }
-  const error = newSkb(icmpError(packet, src, type, code));
+  // __icmp_send: precedence "internetwork control", the rest as in the packet that it is about
+  const dscp = packet.family === 4 ? 48 | (packet.dscp & 7) : 0;
+  const error = newSkb({ ...icmpError(packet, src, type, code), dscp });
   if (packet.family === 4 && sysctl(ns, 'ipv4.fwmark_reflect') !== 0) error.packet = { ...error.packet, mark: packet.mark };
   attachRelated(error, skb);
   return error;
@@ -44,7 +46,10 @@ export function rejectPacket(ns: Netns, skb: Skb, how: RejectWith): Skb | null {
   const { packet } = skb;
   if (how.kind === 'tcp-reset') {
     if (packet.protocol !== 'tcp' || packet.tcpFlags & 4) return null;
-    const reset = newSkb(resetOf(packet));
+    // nf_send_reset: what came in by a bridge port is answered on that port, and so keeps the address that the packet was translated to.
+    const { physIn, etherSrc, etherDst } = skb;
+    const direct = physIn && etherSrc && etherDst ? { dev: physIn, src: etherDst, dst: etherSrc } : undefined;
+    const reset = { ...newSkb(resetOf(packet)), ...(direct ? { direct } : {}) };
     attachRelated(reset, skb);
     return reset;
   }

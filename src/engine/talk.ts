@@ -83,7 +83,7 @@ export function answerTo(packet: Packet): Packet {
     dport: packet.sport,
     mark: 0,
     ttl: 64,
-    dscp: 0,
+    dscp: packet.icmp ? packet.dscp : 0, // icmp_reply
     tcpFlags: packet.protocol === 'tcp' ? SYN | ACK : 0,
     icmp: packet.icmp ? { type: packet.family === 4 ? ICMP.echoReply : ICMP6.echoReply, code: 0 } : null,
     error: null,

@@ -17,6 +17,8 @@ export interface Skb {
   physIn: string | null;
   etherSrc: string | null;
   etherDst: string | null;
+  /** Put on this bridge port as it is, past all rules and translations. */
+  readonly direct?: { readonly dev: string; readonly src: string; readonly dst: string };
   /** The socket is bound to no address: the route is looked for without one. */
   readonly anySource?: boolean;
   readonly owner: { readonly uid: number; readonly gid: number } | 'unknown' | null;

@@ -20,6 +20,11 @@ const MAX_HOPS = 80;
 /** Sends from a namespace's own stack. */
 export function send(world: World, ns: Netns, skb: Skb): Fate {
   enterHop(world.recorder, ns, null);
+  if (skb.direct) {
+    const { dev, src, dst } = skb.direct;
+    const sent = transmit(world, ns, dev, { src, dst, vlan: null, payload: { kind: 'ip', skb } });
+    return follow(world, landed(world, sent, { kind: 'xmit', netns: ns, dev, nexthop: skb.packet.dst, skb, broadcast: false, iif: null }));
+  }
   return follow(world, output(world, ns, skb));
 }
 
