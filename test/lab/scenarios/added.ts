@@ -110,7 +110,7 @@ export const added: readonly Scenario[] = [
       { from: 'netns:client-{host}', to: '10.95.{n}.1', port: 9000 },
       { from: 'netns:client-{host}', to: '{lan}', port: 8080 },
       { from: 'netns:client-{host}', to: '@plain', port: 80 },
-      { from: 'netns:client-{host}', to: 'laptop', port: 7000 },
+      { from: 'netns:client-{host}', to: 'laptop', port: 7000, unknowable: true },
       { from: 'netns:client-{host}', to: '10.95.{n}.1', protocol: 'icmp' },
       { from: 'host', to: '10.95.{n}.2', port: 80 },
       { from: 'host', to: '10.95.{n}.3', port: 80 },
