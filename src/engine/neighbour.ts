@@ -107,16 +107,16 @@ function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Re
   return unanswered(world, ns, dev, target, sent, inner, text);
 }
 
-/** No station of the model answers: one that the kernel remembers, one that is there and refuses, or one that nobody knows. */
+/** No station of the model answers: one that nobody knows may, or the kernel still remembers one that is gone or refuses. */
 function unanswered(world: World, ns: Netns, dev: string, target: string, sent: Transmitted, inner: Why['inner'] | null, text: string): Resolution {
+  const child = childHas(world, ns, dev, target);
+  if (!inner && !child && (sent.left.length > 0 || outsideMayHave(world, ns, dev))) return { kind: 'mac', mac: `outside ${target}` };
   const remembered = need(ns.neighbours).find((n) => n.address === target && n.dev === dev && n.mac && n.state.some((s) => REMEMBERED.has(s)));
   if (remembered?.mac) {
     caveat(world, 'NEIGHBOUR_REMEMBERED', `${target} does not answer on ${dev}; its MAC address is still remembered for a while`);
     return { kind: 'mac', mac: remembered.mac };
   }
-  if (inner) return { kind: 'silence', inner, text };
-  if (childHas(world, ns, dev, target)) return { kind: 'silence', inner: null, text };
-  if (sent.left.length > 0 || outsideMayHave(world, ns, dev)) return { kind: 'mac', mac: `outside ${target}` };
+  if (inner || child) return { kind: 'silence', inner, text };
   const dead = sent.lost[0]?.death;
   return { kind: 'silence', inner: dead ? { netns: dead.netns, why: dead.why } : null, text };
 }
