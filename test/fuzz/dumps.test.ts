@@ -197,11 +197,13 @@ describe('nft', () => {
           const { tables, problems } = parseNftJson(text, { source: 'nft' });
           let listed = 0;
           try {
-            listed = (JSON.parse(text) as { nftables: unknown[] }).nftables.filter(
+            // What begins with a table of its own behind the JSON is the listing of chains' devices, and holds no rules.
+            listed = (JSON.parse(text.split(/\n\s*table /)[0] ?? '') as { nftables: unknown[] }).nftables.filter(
               (item) => typeof item === 'object' && item !== null && 'rule' in item,
             ).length;
           } catch {
-            expect(problems.length).toBeGreaterThan(0);
+            // nft prints nothing at all where there are no rules
+            expect(problems.length > 0 || text.trim() === '').toBe(true);
           }
           if (Array.isArray(tables)) expect(rulesOf(tables) + problems.length).toBeGreaterThanOrEqual(listed);
           for (const { pointer } of problems) expect(pointer === '' || pointer.startsWith('/nftables/')).toBe(true);
