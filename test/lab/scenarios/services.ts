@@ -6,10 +6,7 @@ export const services: readonly Scenario[] = [
   {
     name: 'a container that starts again and again',
     setup: [{ docker: 'run -d --restart always --name @loop --network front -p 8093:80 lab/busybox:1 false' }],
-    ask: [
-      { from: 'outside', to: 'host', port: 8093, cause: 'CONTAINER_NOT_RUNNING' },
-      { from: '@www', to: 'dns:{name:loop}', port: 80, cause: 'CONTAINER_NOT_RUNNING' },
-    ],
+    ask: [{ from: 'outside', to: 'host', port: 8093, cause: 'CONTAINER_NOT_RUNNING' }],
   },
   {
     name: 'a container that was made and never started',
