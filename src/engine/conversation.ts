@@ -4,14 +4,15 @@ import type { Gap } from '../model/evidence.ts';
 import type { Listener, Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
 import { tupleOf } from './conntrack.ts';
+import { tryFullSize } from './full-size.ts';
 import { errorFor, resetOf } from './icmp.ts';
 import { linksOf } from './index-netns.ts';
+import { open, toAll } from './opening.ts';
 import { answersFromAsked } from './program.ts';
 import { evidenceOf, newRecorder, type RecordedHop, step } from './recorder.ts';
-import { routeOutput } from './route-output.ts';
-import { ICMP, ICMP6, l4proto, newSkb } from './skb.ts';
+import { outputKey, routeOutput } from './route-output.ts';
+import { ICMP, ICMP6, newSkb } from './skb.ts';
 import { socketFor } from './socket.ts';
-import { selectAddress6 } from './source-address.ts';
 import { localSymptom, symptomOf } from './symptom.ts';
 import { ACK, answerTo, type Ending, firstPacket, RST, type Talk } from './talk.ts';
 import type { Death, Fate, Skb, Why, World } from './types.ts';
@@ -73,9 +74,14 @@ class Conversation {
   }
 
   run(): Ending {
-    this.#asked = this.#bound(this.#asked);
-    const refused = this.#toAll(this.#asked);
-    if (refused) return refused;
+    const { origin, protocol } = this.#talk;
+    if (origin.kind === 'netns') {
+      const opened = open(this.#world, origin.netns, this.#asked);
+      this.#asked = opened.packet;
+      this.#anySource = opened.anySource;
+      const refused = toAll(this.#world, origin.netns, this.#asked);
+      if (refused) return this.#end({ result: 'closed', symptom: localSymptom(refused.errno, protocol), disposition: 'no-route', ...refused });
+    }
     const fate = this.#request(this.#asked);
     this.#forward = this.#world.recorder.hops;
     switch (fate.kind) {
@@ -92,56 +98,6 @@ class Conversation {
     const { origin } = this.#talk;
     if (origin.kind === 'netns') return send(this.#world, origin.netns, { ...newSkb(packet, 'unknown'), anySource: this.#anySource });
     return inject(this.#world, origin.port.netns, origin.port.dev, origin.port.mac, packet);
-  }
-
-  /**
-   * ip_route_connect: a first look-up chooses the source address; the packet's own look-up then goes by it too. For echoes (raw_sendmsg) and
-   * IPv6 (ip6_dst_lookup_tail) the first one stands, unless it found nothing.
-   */
-  #bound(packet: Packet): Packet {
-    const { origin } = this.#talk;
-    if (packet.src !== '' || origin.kind !== 'netns') return packet;
-    const key = {
-      family: packet.family,
-      src: null,
-      dst: packet.dst,
-      oif: null,
-      mark: 0,
-      tos: 0,
-      protocol: l4proto(packet),
-      sport: packet.sport,
-      dport: packet.dport,
-    };
-    const found = routeOutput(this.#world, origin.netns, key);
-    const src = found.kind === 'out' ? found.src : packet.family === 6 ? selectAddress6(origin.netns, '', packet.dst) : null;
-    if (src === null) return packet;
-    this.#anySource = found.kind === 'out' && (packet.family === 6 || packet.protocol === 'icmp');
-    return { ...packet, src };
-  }
-
-  /** A connection to a broadcast address is refused by connect() (tcp_v4_connect), a datagram without SO_BROADCAST by sendto(). */
-  #toAll(packet: Packet): Ending | null {
-    const { origin, protocol } = this.#talk;
-    if (origin.kind !== 'netns' || packet.family !== 4) return null;
-    const found = routeOutput(this.#world, origin.netns, {
-      family: 4,
-      src: packet.src || null,
-      dst: packet.dst,
-      oif: null,
-      mark: 0,
-      tos: 0,
-      protocol: l4proto(packet),
-      sport: packet.sport,
-      dport: packet.dport,
-    });
-    if (found.kind !== 'out' || !found.broadcast) return null;
-    const text = `${packet.dst} is a ${found.lookup.route.type} address`;
-    const evidence = [
-      evidenceOf(this.#world.model, origin.netns, found.lookup.route.source, `${found.lookup.route.type} ${found.lookup.route.dst} dev ${found.dev}`),
-    ];
-    const errno = protocol === 'tcp' ? 'ENETUNREACH' : 'EACCES';
-    const why: Why = { key: `${origin.netns.id}|broadcast|${packet.dst}`, disposition: 'no-route', text, address: packet.dst, detail: errno, packet, evidence };
-    return this.#end({ result: 'closed', symptom: localSymptom(errno, protocol), disposition: 'no-route', why, netns: origin.netns, errno, last: packet });
   }
 
   #end(part: Partial<Ending> & Pick<Ending, 'result' | 'symptom' | 'disposition'>): Ending {
@@ -315,17 +271,7 @@ class Conversation {
   #mayReset(fate: Extract<Fate, { kind: 'delivered' }>): boolean {
     const { packet } = fate.skb;
     if (fate.dev !== 'lo' || linksOf(fate.netns).addresses.has(packet.dst)) return true;
-    const route = routeOutput(this.#world, fate.netns, {
-      family: packet.family,
-      src: null,
-      dst: packet.dst,
-      oif: null,
-      mark: 0,
-      tos: 0,
-      protocol: 6,
-      sport: 0,
-      dport: 0,
-    });
+    const route = routeOutput(this.#world, fate.netns, { ...outputKey(packet), src: null, sport: 0, dport: 0 });
     return route.kind === 'out' && route.local;
   }
 
@@ -387,42 +333,18 @@ class Conversation {
     );
     if (data.kind === 'died')
       return this.#end({ ...accepted, direction: 'reply', disposition: 'reply-lost', why: data.why, netns: data.netns, last: data.why.packet });
-    this.#tryFullSize(there, [...(shown.forward ?? []), ...(shown.reply ?? [])]);
+    const full = { tcpFlags: ACK };
+    tryFullSize(
+      this.#world,
+      there.netns,
+      shown,
+      [
+        { sender: this.#talk.origin.kind === 'netns' ? this.#talk.origin.netns : null, send: (length) => this.#request({ ...this.#asked, ...full, length }) },
+        { sender: there.netns, send: (length) => this.#replyFrom(there.netns, newSkb({ ...answerTo(there.skb.packet), ...full, length }, 'unknown')) },
+      ],
+      (from, error) => this.#replyFrom(from, error),
+    );
     return this.#end({ result: 'open', symptom: 'CONNECTED', disposition: 'accepted', listener, last: there.skb.packet, ...shown });
-  }
-
-  /** Null: a fact is missing, which what is known already does not need. */
-  #attempt(way: () => Fate): Fate | null {
-    try {
-      return way();
-    } catch (e) {
-      if (e instanceof MissingFact) return null;
-      throw e;
-    }
-  }
-
-  /** Small packets pass; a full one may meet a narrower link, whose router says so by ICMP (RFC 1191, RFC 8201) in vain. */
-  #tryFullSize(there: Extract<Fate, { kind: 'delivered' }>, hops: readonly RecordedHop[]): void {
-    const mtus = hops.flatMap((h) => linksOf(h.netns).links.get(h.oif ?? '')?.mtu ?? []);
-    const ends = [this.#forward[0], this.#reply?.[0]].flatMap((h) => linksOf(h?.netns ?? there.netns).links.get(h?.oif ?? '')?.mtu ?? []);
-    const size = Math.min(...ends);
-    if (ends.length < 2 || mtus.every((mtu) => mtu >= size) || hops.some((h) => h.steps.some((s) => s.action.includes('TCPMSS')))) return;
-    const full = { tcpFlags: ACK, length: size };
-    const origin = this.#talk.origin.kind === 'netns' ? this.#talk.origin.netns : null;
-    const ways: readonly (readonly [Netns | null, () => Fate])[] = [
-      [origin, () => this.#request({ ...this.#asked, ...full })],
-      [there.netns, () => this.#replyFrom(there.netns, newSkb({ ...answerTo(there.skb.packet), ...full }, 'unknown'))],
-    ];
-    for (const [sender, way] of ways) {
-      const fate = this.#attempt(way);
-      if (fate?.kind !== 'died' || fate.why.disposition !== 'packet-too-big') continue;
-      const error = fate.error?.skb;
-      const told = error && this.#attempt(() => this.#replyFrom(fate.netns, error));
-      if (told === null) continue;
-      if (told?.kind === 'delivered' ? told.netns === sender : told?.kind === 'left') continue;
-      const lost = told?.kind === 'died' ? ` (${told.why.text})` : '';
-      caveat(this.#world, 'MTU_BLACK_HOLE', `small packets pass, large ones do not: ${fate.why.text}, and the message that says so gets lost${lost}`);
-    }
   }
 }
 

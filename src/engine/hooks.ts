@@ -1,32 +1,19 @@
 /** Netfilter hooks: every base chain at a hook by priority, conntrack and NAT in their places (include/uapi/linux/netfilter_ipv4.h). */
-import type { ArpView, ChainRun, EvalContext } from '../firewall/context.ts';
+import type { ChainRun } from '../firewall/context.ts';
 import { runChain } from '../firewall/run-chain.ts';
-import { type Chain, type Hook, RTN } from '../model/firewall.ts';
+import type { Chain, Hook } from '../model/firewall.ts';
 import type { Netns } from '../model/network.ts';
-import { inPrefix } from '../util/ip.ts';
-import { confirm, track, viewOf } from './conntrack.ts';
+import { confirm, track } from './conntrack.ts';
 import { death } from './death.ts';
 import { type Arp, BROADCAST, type Frame } from './frame.ts';
+import { contextOf, type HookDevices } from './hook-context.ts';
 import { rejectPacket } from './icmp.ts';
-import { chainsAt, type HookedChain, linksOf } from './index-netns.ts';
-import { lookup } from './lookup.ts';
+import { chainsAt, type HookedChain } from './index-netns.ts';
 import { apply, bind, manipAt } from './nat.ts';
 import { ruleEvidence, step } from './recorder.ts';
-import { l4proto, NO_PACKET, newSkb } from './skb.ts';
+import { NO_PACKET, newSkb } from './skb.ts';
 import type { Death, Skb, World } from './types.ts';
 import { caveat, MissingFact } from './world.ts';
-
-export interface HookDevices {
-  readonly iif: string | null;
-  readonly oif: string | null;
-  readonly physOut?: string | null;
-  readonly bridged?: boolean;
-  /** Next hop, for the address a masquerade takes. */
-  readonly nexthop?: string | null;
-  readonly pkttype?: EvalContext['pkttype'];
-  /** The frame, for chains that see frames. */
-  readonly frame?: Frame;
-}
 
 const CONNTRACK = -200;
 const NAT_DST = -100;
@@ -188,78 +175,6 @@ function runOne(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices,
   }
 }
 
-function contextOf(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices): EvalContext {
-  return {
-    netns: ns,
-    family: skb.packet.family,
-    hook,
-    iif: dev.iif,
-    oif: dev.oif,
-    physIn: skb.physIn,
-    physOut: dev.physOut ?? null,
-    bridged: dev.bridged ?? false,
-    etherSrc: dev.frame?.src ?? skb.etherSrc,
-    etherDst: dev.frame ? (dev.frame.dst === BROADCAST ? 'ff:ff:ff:ff:ff:ff' : dev.frame.dst) : skb.etherDst,
-    pkttype: dev.pkttype ?? (inPrefix('224.0.0.0/4', skb.packet.dst) || inPrefix('ff00::/8', skb.packet.dst) ? 'multicast' : 'unicast'),
-    conntrack: viewOf(skb),
-    owner: skb.owner,
-    packet: skb.packet,
-    ctMark: skb.ct?.entry?.mark ?? 0,
-    notrack: skb.notrack,
-    fib: (of, result, flags) => fib(world, ns, skb, dev, of, result, flags),
-    ...(dev.frame?.payload.kind === 'arp' ? { arp: arpView(dev.frame.payload.arp) } : {}),
-    link: (name) => {
-      const link = linksOf(ns).links.get(name);
-      return link ? { group: link.group, kind: link.kind, ifindex: link.ifindex, master: link.master } : null;
-    },
-    choose: world.choose,
-  };
-}
-
-/** nft_fib and x_tables addrtype: what the routing table says of one of the packet's addresses. */
-function fib(
-  world: World,
-  ns: Netns,
-  skb: Skb,
-  dev: HookDevices,
-  of: 'saddr' | 'daddr',
-  result: 'type' | 'oifname',
-  flags: readonly string[],
-): bigint | string {
-  const { packet } = skb;
-  const address = of === 'saddr' ? packet.src : packet.dst;
-  const other = of === 'saddr' ? packet.dst : packet.src;
-  const restrict = flags.includes('iif') ? dev.iif : flags.includes('oif') ? dev.oif : null;
-  if (result === 'type') return addressType(world, ns, address, packet.family, restrict);
-  const found = lookup(world, ns, {
-    family: packet.family,
-    src: other,
-    dst: address,
-    iif: 'lo',
-    oif: restrict,
-    mark: flags.includes('mark') ? packet.mark : 0,
-    tos: 0,
-    protocol: l4proto(packet),
-    sport: packet.dport,
-    dport: packet.sport,
-  });
-  if (found.kind === 'error') return '';
-  if (found.route.type === 'local') return restrict ?? 'lo';
-  if (found.route.type !== 'unicast') return '';
-  return found.nexthop.dev ?? '';
-}
-
-/** inet_addr_type and its IPv6 kin: the local table's word, or the route's type; `restrict` to one device. */
-function addressType(world: World, ns: Netns, address: string, family: 4 | 6, restrict: string | null): bigint {
-  if (inPrefix('224.0.0.0/4', address) || inPrefix('ff00::/8', address)) return RTN.multicast;
-  if (address === '255.255.255.255' || address === '0.0.0.0') return RTN.broadcast;
-  const found = lookup(world, ns, { family, src: null, dst: address, iif: 'lo', oif: null, mark: 0, tos: 0, protocol: 0, sport: 0, dport: 0 });
-  if (found.kind === 'error') return found.route ? (RTN[found.route.type as keyof typeof RTN] ?? RTN.unicast) : family === 4 ? RTN.unicast : RTN.unreachable;
-  const type = found.route.type as keyof typeof RTN;
-  if (restrict && found.nexthop.dev !== restrict && (type === 'local' || type === 'broadcast')) return RTN.unicast;
-  return RTN[type] ?? RTN.unicast;
-}
-
 /** For chains outside ip and ip6 (bridge, netdev): filter only; no conntrack, no NAT. `skb` null: the frame holds no IP packet. */
 export function runLinkHook(world: World, ns: Netns, family: 'bridge' | 'netdev', hook: Hook, skb: Skb | null, dev: HookDevices): Death | null {
   for (const { families, gap } of ns.firewall.gaps) if (families.includes(family)) throw new MissingFact(gap);
@@ -282,16 +197,6 @@ function isAttached(world: World, ns: Netns, { table, chain }: HookedChain, dev:
     why: 'missing',
     text: `whether chain ${table.name} ${chain.name} of family netdev is attached to ${dev} (nft does not say)`,
   });
-}
-
-function arpView(arp: Arp): ArpView {
-  return {
-    operation: arp.operation === 'request' ? 1 : 2,
-    senderIp: arp.senderIp,
-    targetIp: arp.targetIp,
-    senderMac: arp.senderMac,
-    targetMac: arp.targetMac ?? '00:00:00:00:00:00',
-  };
 }
 
 /** Chains of the arp family, at INPUT and OUTPUT. */

@@ -1,6 +1,8 @@
 /** The way out for packets made here: ip_route_output_key of route.c. */
 import type { Netns, NextHop, PolicyRule, Route } from '../model/network.ts';
+import type { Packet } from '../model/packet.ts';
 import { type FlowKey, gatewayOf, type Lookup, lookup } from './lookup.ts';
+import { l4proto } from './skb.ts';
 import { scopeOf, selectAddress, selectAddress6 } from './source-address.ts';
 import type { World } from './types.ts';
 
@@ -34,6 +36,12 @@ function onLink(dev: string, dst: string, rule: PolicyRule | null): Extract<Look
     source,
   };
   return { kind: 'route', route, nexthop, rule: rule as PolicyRule, length: 32 };
+}
+
+/** What a socket that is bound to no device asks for. */
+export function outputKey(packet: Packet): Omit<FlowKey, 'iif'> {
+  const { family, src, dst, sport, dport } = packet;
+  return { family, src: src || null, dst, oif: null, mark: 0, tos: 0, protocol: l4proto(packet), sport, dport };
 }
 
 /** ip_route_output_key: where a locally made packet goes, and the address it speaks with. */

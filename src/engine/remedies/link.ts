@@ -4,18 +4,7 @@ import type { Link, Netns, Route } from '../../model/network.ts';
 import { fromBigInt, parsePrefix } from '../../util/ip.ts';
 import { unplugged } from '../explain/plumbing.ts';
 import type { Scene } from '../explain/scene.ts';
-import { inside, type RemedyKind, withNetns } from './proposal.ts';
-
-const PORT = {
-  state: 'forwarding',
-  hairpin: false,
-  isolated: false,
-  flood: true,
-  bcastFlood: true,
-  mcastFlood: true,
-  learning: true,
-  neighSuppress: false,
-} as const;
+import { inside, newPort, type RemedyKind, withNetns } from './proposal.ts';
 
 function withLinks(ns: Netns, change: (link: Link) => Link): Netns {
   return ns.links.known ? { ...ns, links: { known: true, value: ns.links.value.map(change) } } : ns;
@@ -99,7 +88,7 @@ export const plugIn: RemedyKind = {
         text: `plug ${found.link} into ${bridge}`,
         commands: [{ host: found.host.host, argv }],
         apply: (model) =>
-          withNetns(model, found.host.id, (ns) => withLinks(ns, (l) => (l.name === found.link ? { ...l, master: bridge, port: { ...PORT, bridge } } : l))),
+          withNetns(model, found.host.id, (ns) => withLinks(ns, (l) => (l.name === found.link ? { ...l, master: bridge, port: newPort(bridge) } : l))),
         concerns: (flow) => flow.from.host === found.host.host,
       },
     ];

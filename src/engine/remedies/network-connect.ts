@@ -4,7 +4,7 @@ import type { Model } from '../../model/model.ts';
 import type { Link, Netns, Route } from '../../model/network.ts';
 import { fromBigInt, inPrefix, parsePrefix } from '../../util/ip.ts';
 import { containersOf, networksOf, type Scene } from '../explain/scene.ts';
-import { type Proposal, type RemedyKind, withNetns } from './proposal.ts';
+import { newPort, type Proposal, type RemedyKind, withNetns } from './proposal.ts';
 
 function propose(scene: Scene): readonly Proposal[] {
   const { source, target } = scene;
@@ -65,17 +65,7 @@ function connected(model: Model, scene: Scene, from: Container, network: DockerN
     master: network.bridge,
     peer: { netns: from.netns, link: 'eth-new' },
     addresses: [],
-    port: {
-      bridge: network.bridge,
-      state: 'forwarding',
-      hairpin: false,
-      isolated: false,
-      flood: true,
-      bcastFlood: true,
-      mcastFlood: true,
-      learning: true,
-      neighSuppress: false,
-    },
+    port: newPort(network.bridge),
   };
   const route = (part: Pick<Route, 'dst' | 'type' | 'table' | 'scope'>): Route => ({
     family: 4,

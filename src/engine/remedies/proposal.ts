@@ -1,7 +1,7 @@
 /** A small change that might help, and what it does to a copy of the model. */
 import type { CauseCode } from '../../model/answer.ts';
 import type { Host, Model } from '../../model/model.ts';
-import type { Netns } from '../../model/network.ts';
+import type { BridgePort, Netns } from '../../model/network.ts';
 import type { Scene } from '../explain/scene.ts';
 import type { Flow } from './flow.ts';
 
@@ -35,4 +35,19 @@ export function inside(scene: Pick<Scene, 'model'>, ns: Netns, argv: readonly st
   const host = scene.model.hosts.find((h) => h.name === ns.host);
   const container = host?.containers.known ? host.containers.value.find((c) => ns.containerIds.includes(c.id)) : undefined;
   return container?.pid ? ['nsenter', '-t', String(container.pid), '-n', ...argv] : null;
+}
+
+/** How br_add_if makes a port, and what it becomes as soon as its interface is up (net/bridge/br_if.c). */
+export function newPort(bridge: string): BridgePort {
+  return {
+    bridge,
+    state: 'forwarding',
+    hairpin: false,
+    isolated: false,
+    flood: true,
+    bcastFlood: true,
+    mcastFlood: true,
+    learning: true,
+    neighSuppress: false,
+  };
 }
