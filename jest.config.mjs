@@ -15,6 +15,7 @@ export default {
       ...base,
       displayName: 'fast',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/fast-check.setup.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/lab/', '<rootDir>/test/property/property.test.ts'],
     },
     { ...base, displayName: 'property', testMatch: ['<rootDir>/test/property/property.test.ts'] },

@@ -180,3 +180,9 @@ describe('IPv4 written as IPv6', () => {
     expect(asked(family, rule, src)).toBe(expected);
   });
 });
+
+test.each(['toString', 'valueOf'])('a value that calls itself %s is no rule, and said so', (key) => {
+  const { tables, problems } = parseNftJson(JSON.stringify(NFT).replace('{"meta":{"key":"mark"}}', `{"meta":{"key":{"${key}":null}}}`), { source: 'nft' });
+  expect(tables[0]!.chains.get('c')!.rules).toEqual([]);
+  expect(problems).toEqual([{ pointer: '/nftables/4', text: 'rule', reason: 'has keys that nft does not use' }]);
+});

@@ -14,9 +14,6 @@ import { readRecorded } from '../lab/recordings.ts';
 import type { Truth } from '../lab/truth.ts';
 import { damage, FUZZ, inputs, within } from './mutate.ts';
 
-// The same inputs in every run, unless more are asked for.
-if (process.env.NETWHY_FUZZ_RUNS === undefined) fc.configureGlobal({ seed: 7 });
-
 afterAll(() => void process.stdout.write(`fuzz: ${inputs()} damaged inputs tried (NETWHY_FUZZ_RUNS=${FUZZ})\n`));
 
 const RULES = [...MATCHES.values(), ...TARGETS.values()].flatMap((extension) => extension.examples.map((example) => `[3:180] -A FORWARD ${example.rule}`));

@@ -30,10 +30,19 @@ export function strings(json: Json): readonly string[] {
   return Array.isArray(json) ? json.filter((item): item is string => typeof item === 'string') : [];
 }
 
-/** Deeper than any rule of nft's own; recursion over it would end in an overflow. */
-export function tooDeep(json: Json, left = 2 * DEEPEST): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  return left === 0 || Object.values(json).some((part) => tooDeep(part, left - 1));
+/**
+ * Why an item cannot be nft's own and must not be worked on: deeper than any rule, recursion over it would end in an overflow; with keys
+ * that JavaScript asks when it makes a word of an object, that would fail.
+ */
+export function strange(json: Json, left = 2 * DEEPEST): 'is nested too deep' | 'has keys that nft does not use' | null {
+  if (typeof json !== 'object' || json === null) return null;
+  if (left === 0) return 'is nested too deep';
+  if (Object.hasOwn(json, 'toString') || Object.hasOwn(json, 'valueOf')) return 'has keys that nft does not use';
+  for (const part of Object.values(json)) {
+    const found = strange(part, left - 1);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** The JSON itself, cut short, where there is no better text. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { BaseChain, Chain, Hook, NamedSet, Rule, Statement, Table, TableFamily } from '../../model/firewall.ts';
 import { chainDevices } from './devices.ts';
-import { isObject, type Json, member, strings, tagged, tooDeep, verbatim } from './json.ts';
+import { isObject, type Json, member, strange, strings, tagged, verbatim } from './json.ts';
 import { namedSet } from './sets.ts';
 import { toStatements } from './statement.ts';
 import { ruleText } from './text.ts';
@@ -131,14 +131,16 @@ function read(text: string, problems: PointerProblem[]): readonly Json[] {
     return [];
   }
   const document = Document.safeParse(json);
-  if (document.success) return document.data.nftables.map((item, i) => (tooDeep(item) ? shallow(item, `/nftables/${i}`, problems) : item));
+  if (document.success) return document.data.nftables.map((item, i) => usable(item, `/nftables/${i}`, problems));
   problems.push({ pointer: '', text: text.slice(0, 200), reason: 'is no listing of nftables' });
   return [];
 }
 
-/** Stands in for an item that is nested without reason: what of it can be named is kept as a problem. */
-function shallow(item: Json, pointer: string, problems: PointerProblem[]): Json {
-  problems.push({ pointer, text: tagged(item)?.[0] ?? '', reason: 'is nested too deep' });
+/** What cannot be worked on is replaced by an empty item; what of it can be named is kept as a problem. */
+function usable(item: Json, pointer: string, problems: PointerProblem[]): Json {
+  const reason = strange(item);
+  if (!reason) return item;
+  problems.push({ pointer, text: tagged(item)?.[0] ?? '', reason });
   return { metainfo: null };
 }
 
