@@ -3,6 +3,7 @@ import { type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { HostConfig } from '../model/host-config.ts';
 import { placeContainers, runningContainers, sandboxFolders } from './container-places.ts';
 import { dockerFacts } from './docker/collect.ts';
+import { watchEngine } from './docker/watch.ts';
 import { parseProxy } from './docker-proxy.ts';
 import { type EtcPlace, etcFacts } from './etc-files.ts';
 import { type Asked, failed, messageOf, ok } from './fact.ts';
@@ -11,11 +12,14 @@ import { netnsFacts } from './netns-facts.ts';
 import { ownersOfSockets } from './sockets.ts';
 import { namedFiles } from './transport/folders.ts';
 import { readNamespaces } from './transport/helper.ts';
-import { type HostView, viewHost } from './transport/host-view.ts';
+import { type HostView, type Viewed, viewHost } from './transport/host-view.ts';
 import { readKernel } from './transport/kernel.ts';
 import { argumentsOf, listProcesses, movedOn, type Process } from './transport/processes.ts';
 
 type HostSource = (typeof HOST_SOURCES)[number];
+/** How often a host is read that changes meanwhile. */
+const ATTEMPTS = 3;
+
 export type Progress = (stage: string, done: number, total: number) => void;
 
 const COMMANDS: Readonly<Record<Exclude<HostSource, `docker.${string}`>, readonly string[]>> = {
@@ -25,6 +29,8 @@ const COMMANDS: Readonly<Record<Exclude<HostSource, `docker.${string}`>, readonl
   'host.kernel': ['uname', '-a'],
 };
 const about = (source: keyof typeof COMMANDS): Asked => ({ source, netns: null, command: COMMANDS[source] });
+
+const rootOf = (viewed: Viewed): string => ('view' in viewed ? viewed.view.root : '/');
 
 /** ip-netns(8): processes of a named namespace see /etc/netns/NAME over /etc. */
 function etcPlaces(view: HostView, { kind, names, pids }: NamespaceEntry): EtcPlace[] {
@@ -100,19 +106,48 @@ function noLiveFacts(reason: string): Fact[] {
   return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).map((source) => failed(about(source), reason));
 }
 
-/** Never throws: what goes wrong is a fact. */
-export async function collectHost(config: HostConfig, timeoutMs: number, progress: Progress): Promise<HostFacts> {
-  const collectedAt = new Date().toISOString();
+async function readOnce(config: HostConfig, timeoutMs: number, progress: Progress): Promise<Fact[]> {
   const facts: Fact[] = [];
   try {
     progress('docker', 0, 1);
     const viewed = await viewHost(config);
-    facts.push(...(await dockerFacts({ endpoint: config.docker, root: 'view' in viewed ? viewed.view.root : '/', timeoutMs })));
+    facts.push(...(await dockerFacts({ endpoint: config.docker, root: rootOf(viewed), timeoutMs })));
     progress('docker', 1, 1);
     facts.push(...('view' in viewed ? await liveFacts(config, viewed.view, facts, timeoutMs, progress) : noLiveFacts(viewed.reason)));
   } catch (error) {
     const have = new Set(facts.map((fact) => fact.source));
     for (const source of HOST_SOURCES) if (!have.has(source)) facts.push(failed({ source, netns: null }, `collection failed: ${messageOf(error)}`));
   }
-  return { version: 1, host: config.name, collectedAt, facts };
+  return facts;
+}
+
+/** Containers that are not known need no doubt: the fact says already why not. */
+function doubted(facts: readonly Fact[], doubt: string): Fact[] {
+  return facts.map((fact) =>
+    fact.source === 'docker.containers' && fact.status === 'ok' ? { ...fact, reason: [fact.reason, doubt].filter(Boolean).join('; ') } : fact,
+  );
+}
+
+/**
+ * Facts are read one after the other: a container that starts or dies in between leaves a state that never was (rules for an address
+ * that nobody has any more). Then all is read again; a host that does not come to rest says so. Never throws: what goes wrong is a fact.
+ */
+export async function collectHost(config: HostConfig, timeoutMs: number, progress: Progress): Promise<HostFacts> {
+  const watch = await watchEngine(config.docker, await viewHost(config).then(rootOf, () => '/'), timeoutMs);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const collectedAt = new Date().toISOString();
+      const facts = await readOnce(config, timeoutMs, progress);
+      const changes = watch.changes();
+      const problem = watch.problem();
+      if (changes.length > 0 && attempt < ATTEMPTS) continue;
+      const doubts = [
+        ...(changes.length > 0 ? [`changed while they were read, ${ATTEMPTS} times (${changes.join(', ')}): ask again when they are at rest`] : []),
+        ...(problem ? [`whether they changed while they were read is not known: ${problem}`] : []),
+      ];
+      return { version: 1, host: config.name, collectedAt, facts: doubts.length > 0 ? doubted(facts, doubts.join('; ')) : facts };
+    }
+  } finally {
+    watch.close();
+  }
 }

@@ -138,10 +138,10 @@ describe('laws', () => {
         data: fact.data.replace(/^\*filter\n[\s\S]*?^COMMIT/gm, (table) =>
           table.replace(
             /^COMMIT/m,
-            ['INPUT', 'FORWARD', 'OUTPUT']
+            `${['INPUT', 'FORWARD', 'OUTPUT']
               .filter((chain) => table.includes(`\n:${chain} `))
               .map((chain) => `[0:0] -A ${chain} ${nobody} -j ACCEPT\n`)
-              .join('') + 'COMMIT',
+              .join('')}COMMIT`,
           ),
         ),
       };

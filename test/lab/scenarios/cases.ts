@@ -8,7 +8,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
   C006: ['a port published wherever there was room (-P)'],
   C007: ['a port published on 127.0.0.1 is open to the host alone'],
   C009: ['a program that is not ready yet'],
-  C010: ['a container that starts again and again', 'a stopped container'],
+  C010: ['a container that was started again and again, and given up', 'a stopped container'],
   C011: ['a paused container accepts and says nothing'],
   C012: ['a program that accepts nobody, its queue full'],
   C014: ['a service of the host on loopback, asked by the gateway'],

@@ -4,8 +4,8 @@ import { web } from '../world.ts';
 
 export const services: readonly Scenario[] = [
   {
-    name: 'a container that starts again and again',
-    setup: [{ docker: 'run -d --restart always --name @loop --network front -p 8093:80 lab/busybox:1 false' }],
+    name: 'a container that was started again and again, and given up',
+    setup: [{ docker: 'run -d --restart on-failure:2 --name @loop --network front -p 8093:80 lab/busybox:1 false' }, { docker: 'wait @loop' }],
     ask: [{ from: 'outside', to: 'host', port: 8093, cause: 'CONTAINER_NOT_RUNNING' }],
   },
   {
