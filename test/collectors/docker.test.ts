@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dockerFacts } from '../../src/collectors/docker/collect.ts';
 import { explain } from '../../src/collectors/docker/failure.ts';
+import { collectEstate } from '../../src/collectors/index.ts';
 import { isHere } from '../../src/collectors/transport/docker.ts';
 import type { Fact } from '../../src/model/facts.ts';
 
@@ -169,6 +170,43 @@ describe('an engine', () => {
       expect(fact.reason).toContain(socket());
       expect(fact.reason).toContain('DOCKER_HOST');
     }
+  });
+
+  describe('whose containers change while the host is read', () => {
+    const event = `${JSON.stringify({ Type: 'container', Action: 'die', Actor: { ID, Attributes: { name: 'web' } } })}\n`;
+    /** The list is asked for again and again; the first `times` times something happens meanwhile. */
+    const collect = async (times: number, events?: Route): Promise<{ read: number; reason: string | undefined }> => {
+      let read = 0;
+      let stream: ServerResponse | null = null;
+      await serve({
+        ...healthy,
+        '/events':
+          events ??
+          ((response) => {
+            response.writeHead(200).flushHeaders();
+            stream = response;
+          }),
+        '/containers/json': (response) => {
+          if (read++ < times) stream?.write(event);
+          json([])(response);
+        },
+      });
+      const [host] = await collectEstate([{ name: 'h', docker: `unix://${socket()}`, namespaceOf: 'local', netnsFolders: [] }]);
+      return { read, reason: of([...(host?.facts ?? [])], 'docker.containers')?.reason };
+    };
+
+    test('is read once when nothing happens', async () => {
+      expect(await collect(0)).toEqual({ read: 1, reason: undefined });
+    });
+    test('is read again', async () => {
+      expect(await collect(1)).toEqual({ read: 2, reason: undefined });
+    });
+    test('is in doubt when it does not come to rest', async () => {
+      expect(await collect(9)).toEqual({ read: 3, reason: expect.stringMatching(/^changed while they were read, 3 times \(container web: die\)/) });
+    });
+    test('is in doubt when the engine does not tell its events', async () => {
+      expect(await collect(0, json({ message: 'not for you' }, 403))).toEqual({ read: 1, reason: expect.stringMatching(/is not known: .*403.*not for you/) });
+    });
   });
 
   test.each([
