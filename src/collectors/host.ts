@@ -1,5 +1,5 @@
 /** One host → its facts. Reads from top to bottom: engine, namespaces, what is in each, who holds what. */
-import { type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
+import { type Fact, type FactSource, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { HostConfig } from '../model/host-config.ts';
 import { placeContainers, runningContainers, sandboxFolders } from './container-places.ts';
 import { dockerFacts } from './docker/collect.ts';
@@ -121,11 +121,10 @@ async function readOnce(config: HostConfig, timeoutMs: number, progress: Progres
   return facts;
 }
 
-/** Containers that are not known need no doubt: the fact says already why not. */
-function doubted(facts: readonly Fact[], doubt: string): Fact[] {
-  return facts.map((fact) =>
-    fact.source === 'docker.containers' && fact.status === 'ok' ? { ...fact, reason: [fact.reason, doubt].filter(Boolean).join('; ') } : fact,
-  );
+/** A fact that failed needs no doubt: it says already why. */
+function doubted(facts: readonly Fact[], source: FactSource, doubt: string | null): readonly Fact[] {
+  if (doubt === null) return facts;
+  return facts.map((fact) => (fact.source === source && fact.status === 'ok' ? { ...fact, reason: [fact.reason, doubt].filter(Boolean).join('; ') } : fact));
 }
 
 /**
@@ -141,11 +140,9 @@ export async function collectHost(config: HostConfig, timeoutMs: number, progres
       const changes = watch.changes();
       const problem = watch.problem();
       if (changes.length > 0 && attempt < ATTEMPTS) continue;
-      const doubts = [
-        ...(changes.length > 0 ? [`changed while they were read, ${ATTEMPTS} times (${changes.join(', ')}): ask again when they are at rest`] : []),
-        ...(problem ? [`whether they changed while they were read is not known: ${problem}`] : []),
-      ];
-      return { version: 1, host: config.name, collectedAt, facts: doubts.length > 0 ? doubted(facts, doubts.join('; ')) : facts };
+      const restless = changes.length > 0 ? `changed while they were read, ${ATTEMPTS} times (${changes.join(', ')}): ask again when they are at rest` : null;
+      const blind = problem === null ? null : `whether containers changed while the host was read is not known: ${problem}`;
+      return { version: 1, host: config.name, collectedAt, facts: doubted(doubted(facts, 'docker.containers', restless), 'docker.version', blind) };
     }
   } finally {
     watch.close();

@@ -175,7 +175,7 @@ describe('an engine', () => {
   describe('whose containers change while the host is read', () => {
     const event = `${JSON.stringify({ Type: 'container', Action: 'die', Actor: { ID, Attributes: { name: 'web' } } })}\n`;
     /** The list is asked for again and again; the first `times` times something happens meanwhile. */
-    const collect = async (times: number, events?: Route): Promise<{ read: number; reason: string | undefined }> => {
+    const collect = async (times: number, events?: Route): Promise<{ read: number; containers: string | undefined; version: string | undefined }> => {
       let read = 0;
       let stream: ServerResponse | null = null;
       await serve({
@@ -192,20 +192,21 @@ describe('an engine', () => {
         },
       });
       const [host] = await collectEstate([{ name: 'h', docker: `unix://${socket()}`, namespaceOf: 'local', netnsFolders: [] }]);
-      return { read, reason: of([...(host?.facts ?? [])], 'docker.containers')?.reason };
+      const facts = [...(host?.facts ?? [])];
+      return { read, containers: of(facts, 'docker.containers')?.reason, version: of(facts, 'docker.version')?.reason };
     };
 
     test('is read once when nothing happens', async () => {
-      expect(await collect(0)).toEqual({ read: 1, reason: undefined });
+      expect(await collect(0)).toEqual({ read: 1 });
     });
     test('is read again', async () => {
-      expect(await collect(1)).toEqual({ read: 2, reason: undefined });
+      expect(await collect(1)).toEqual({ read: 2 });
     });
     test('is in doubt when it does not come to rest', async () => {
-      expect(await collect(9)).toEqual({ read: 3, reason: expect.stringMatching(/^changed while they were read, 3 times \(container web: die\)/) });
+      expect(await collect(9)).toEqual({ read: 3, containers: expect.stringMatching(/^changed while they were read, 3 times \(container web: die\)/) });
     });
     test('is in doubt when the engine does not tell its events', async () => {
-      expect(await collect(0, json({ message: 'not for you' }, 403))).toEqual({ read: 1, reason: expect.stringMatching(/is not known: .*403.*not for you/) });
+      expect(await collect(0, json({ message: 'not for you' }, 403))).toEqual({ read: 1, version: expect.stringMatching(/is not known: .*403.*not for you/) });
     });
   });
 
