@@ -31,6 +31,16 @@ CREATE TABLE "Segment" (
 );
 
 -- CreateTable
+CREATE TABLE "SectionHash" (
+    "hostId" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "snapshotId" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+
+    PRIMARY KEY ("hostId", "kind", "snapshotId")
+);
+
+-- CreateTable
 CREATE TABLE "Entity" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "kind" TEXT NOT NULL,
@@ -98,6 +108,9 @@ CREATE UNIQUE INDEX "Host_name_key" ON "Host"("name");
 
 -- CreateIndex
 CREATE INDEX "Segment_snapshotId_idx" ON "Segment"("snapshotId");
+
+-- CreateIndex
+CREATE INDEX "SectionHash_snapshotId_idx" ON "SectionHash"("snapshotId");
 
 -- CreateIndex
 CREATE INDEX "Entity_hostId_toSnapshot_idx" ON "Entity"("hostId", "toSnapshot");
