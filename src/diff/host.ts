@@ -1,10 +1,11 @@
 /** Everything of one host that is compared. */
+import { createHash, type Hash } from 'node:crypto';
 import type { ChangeKind } from '../model/change.ts';
 import type { Host, Model } from '../model/model.ts';
 import type { Netns } from '../model/network.ts';
 import { type Compared, compareAll } from './compare.ts';
 import { containerSection, endpointSection, hostSection, networkSection } from './docker.ts';
-import { type Entry, numbered, type Section } from './entry.ts';
+import { type Entry, numbered, type Section, stableJson } from './entry.ts';
 import { linkSections } from './links.ts';
 import { listenerSection } from './listeners.ts';
 import { type Common, type Side, sideOf } from './names.ts';
@@ -78,4 +79,18 @@ export function compareHosts(before: Model, a: Host, after: Model, b: Host): Com
   const old = sideOf(before, a, common);
   const young = sideOf(after, b, common);
   return compareAll(a.name, sections(old, young), sections(young, old));
+}
+
+/** What is compared of a host, by kind: equal hashes mean that a comparison would find nothing. */
+export function hashesOf(model: Model, host: Host): ReadonlyMap<ChangeKind, string> {
+  const common: Common = { hosts: [host, host], unnamed: namesUnknown(host), unread: new Map(unreadLinks(host)) };
+  const side = sideOf(model, host, common);
+  const hashes = new Map<ChangeKind, Hash>();
+  for (const section of sections(side, side)) {
+    const hash = hashes.get(section.kind) ?? createHash('sha256');
+    hashes.set(section.kind, hash);
+    hash.update(`${section.netns}\n${section.part}\n${section.unknown}\n`);
+    for (const { key, fields, place } of section.entries) hash.update(`${key}\n${place?.chain}\n${stableJson(fields)}\n`);
+  }
+  return new Map([...hashes].map(([kind, hash]) => [kind, hash.digest('base64url')]));
 }

@@ -2,7 +2,10 @@
 import { CHANGE_KINDS, type Change, type Diff } from '../model/change.ts';
 import type { Model } from '../model/model.ts';
 import { compareHosts } from './host.ts';
+
 import { changeText, summary } from './words.ts';
+
+export { hashesOf } from './host.ts';
 
 const ORDER = new Map(CHANGE_KINDS.map((kind, i) => [kind, i]));
 

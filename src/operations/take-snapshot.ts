@@ -1,5 +1,6 @@
+import { hashesOf } from '../diff/index.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
-import type { EntityRow, EntityRows } from '../snapshots/types.ts';
+import type { EntityRow, EntityRows, NewSnapshot } from '../snapshots/types.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { checkLabel } from './label-snapshot.ts';
@@ -9,12 +10,18 @@ export async function takeSnapshot(context: Context, input: { readonly label?: s
   const label = checkLabel(input.label ?? null);
   const store = await context.store();
   const estate = await context.estates.fresh();
-  return store.take({ facts: estate.facts, entities: entityRows(estate), gaps: estate.model.gaps.length, label });
+  return store.take(storable(estate, label));
+}
+
+export function storable(estate: Estate, label: string | null): NewSnapshot {
+  const { facts, model } = estate;
+  const hosts = new Map(model.hosts.map((host) => [host.name, host]));
+  return { facts, entities: entityRows(estate), gaps: model.gaps.length, label, meaning: (name) => hashesOf(model, hosts.get(name)!) };
 }
 
 const present = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
 
-export function entityRows(estate: Estate): EntityRows {
+function entityRows(estate: Estate): EntityRows {
   const row = <T extends { id: string; host: string }>(data: T, name: string, addresses: readonly (string | null)[]): EntityRow => ({
     key: data.id,
     host: data.host,

@@ -8,7 +8,7 @@ import { noFilters, openEngine, readMigrations } from './schema-engine.ts';
 
 export type Database = PrismaClient;
 /** A database, or a transaction of one. */
-export type Session = Pick<PrismaClient, 'snapshot' | 'segment' | 'host' | 'entity' | '$executeRaw' | '$queryRaw'>;
+export type Session = Pick<PrismaClient, 'snapshot' | 'segment' | 'sectionHash' | 'host' | 'entity' | '$executeRaw' | '$queryRaw'>;
 
 const root = path.resolve(import.meta.dirname, '../..').replace(/[/\\]dist$/, '');
 const folder = path.join(root, 'prisma');

@@ -7,6 +7,7 @@ import { type Database, openDatabase, type Session } from './database.ts';
 import { forgetEntities, updateEntities } from './entities.ts';
 import { resolveReference } from './reference.ts';
 import { search } from './search.ts';
+import { changePoints, forgetSectionHashes, insertSectionHashes } from './section-hashes.ts';
 import { damaged, type Head, pack, type Segment, segmentOf, unpack } from './segment.ts';
 import { forgetSegments, headsAt, insertSegments, marksAt } from './segments.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
@@ -61,7 +62,9 @@ export class SnapshotStore {
           session,
           segments.flatMap((segment) => segment ?? []),
         );
-        await updateEntities(session, row.id, await this.#touched(session, row.id, ids, heads, segments), entities);
+        const touched = await this.#touched(session, row.id, ids, heads, segments);
+        await updateEntities(session, row.id, touched, entities);
+        await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
         for (const [i, host] of facts.entries()) {
           const segment = segments[i];
           if (segment) this.#known.set(segment.hostId, { snapshotId: row.id, sha256: segment.sha256, facts: host.facts });
@@ -154,9 +157,20 @@ export class SnapshotStore {
         const names = await namesOf(session);
         await forgetEntities(session, id, next?.id ?? null);
         await forgetSegments(session, id, next?.id ?? null, names);
+        await forgetSectionHashes(session, id, next?.id ?? null);
         await session.snapshot.deleteMany({ where: { id } });
         this.#known.clear();
       }, TRANSACTION),
+    );
+  }
+
+  /** Ids of the snapshots until one in which something of these hosts changed in meaning, oldest first; the first of all is one of them. */
+  async changePoints(hosts: ReadonlySet<string>, until: number): Promise<readonly number[]> {
+    const rows = await this.#database.host.findMany();
+    return changePoints(
+      this.#database,
+      rows.flatMap(({ id, name }) => (hosts.has(name) ? [id] : [])),
+      until,
     );
   }
 
@@ -184,6 +198,15 @@ export class SnapshotStore {
     );
     return result;
   }
+}
+
+/** That a host is there is one of its hashes too. */
+function meanings(
+  snapshot: NewSnapshot,
+  touched: ReadonlyMap<string, number>,
+  present: ReadonlyMap<string, number>,
+): ReadonlyMap<number, ReadonlyMap<string, string>> {
+  return new Map([...touched].map(([name, id]) => [id, present.has(name) ? new Map([...snapshot.meaning(name), ['', 'here']]) : new Map([['', 'gone']])]));
 }
 
 /** Of hosts, by id. */

@@ -20,6 +20,8 @@ export interface NewSnapshot {
   /** How many gaps the model of these facts has. */
   readonly gaps: number;
   readonly label: string | null;
+  /** What a host's things mean, as a hash by kind. */
+  meaning(host: string): ReadonlyMap<string, string>;
 }
 
 export interface SearchQuery {

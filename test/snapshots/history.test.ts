@@ -20,6 +20,19 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
+const meaningOf = (facts: EstateFacts) => (host: string) => new Map([['filterRule', String(facts.find((h) => h.host === host)?.facts[0]?.data)]]);
+
+/** Snapshots in which a host is not as in the one before, or came or went. */
+function changed(ids: ReadonlyMap<number, NewSnapshot>): number[] {
+  let before: string | null = null;
+  return [...ids].flatMap(([id, { facts }]) => {
+    const now = JSON.stringify(facts.map(({ host, facts: [rules] }) => [host, rules?.data]));
+    const same = now === before;
+    before = now;
+    return same ? [] : [id];
+  });
+}
+
 function snapshots(count: number): NewSnapshot[] {
   const random = generator(7);
   const hosts = new Map<string, { lines: string[]; version: number }>();
@@ -45,11 +58,12 @@ function snapshots(count: number): NewSnapshot[] {
       ],
     }));
     const rows = [...hosts].map(([host, { version }]): EntityRow => ({ key: `host:${host}`, host, name: host, addresses: [], data: { version } }));
-    return { facts, entities: { host: rows, network: [], endpoint: [], natRule: [] }, gaps: 0, label: null };
+    return { facts, entities: { host: rows, network: [], endpoint: [], natRule: [] }, gaps: 0, label: null, meaning: meaningOf(facts) };
   });
 }
 
 const taken = snapshots(150);
+const all = new Map(taken.map((snapshot, i) => [i, snapshot]));
 
 async function expectAll(store: SnapshotStore, ids: ReadonlyMap<number, NewSnapshot>): Promise<void> {
   expect((await store.list()).map(({ id }) => id).reverse()).toEqual([...ids.keys()]);
@@ -59,6 +73,11 @@ async function expectAll(store: SnapshotStore, ids: ReadonlyMap<number, NewSnaps
     const wanted = entities.host.map(({ key, data }) => ({ id: key, data })).sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(hits.map((hit) => ({ id: hit.id, data: hit.data }))).toEqual(wanted);
   }
+  const points = await store.changePoints(new Set(['h1', 'h2', 'h3', 'h4']), [...ids.keys()].at(-1) ?? 0);
+  expect(points).toEqual(points.filter((id) => ids.has(id)).sort((a, b) => a - b));
+  expect(points).toEqual(expect.arrayContaining(changed(ids)));
+  // what was deleted in between may have turned back
+  expect(points.length).toBeLessThanOrEqual(changed(taken.length === ids.size ? ids : all).length);
 }
 
 test('a hundred and fifty snapshots, half of them deleted', async () => {

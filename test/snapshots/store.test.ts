@@ -38,6 +38,7 @@ const snapshot = (label: string | null, text = 'rules'): NewSnapshot => ({
   },
   gaps: 2,
   label,
+  meaning: () => new Map(),
 });
 
 describe('a snapshot', () => {

@@ -11,6 +11,7 @@ for (let round = 0; round < 1000; round++) {
     entities: { host: [], network: [], endpoint: [], natRule: rows },
     gaps: 0,
     label: null,
+    meaning: () => new Map(),
   });
   process.stdout.write(`end ${round}\n`);
 }
