@@ -52,7 +52,7 @@ module.exports = {
       comment: 'one user of the database',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(snapshots|generated)/' },
-      to: { path: '(@prisma|generated/sqlite)' },
+      to: { path: '(@prisma|generated/(sqlite|postgresql))' },
     },
   ],
   options: {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
 import { issueText } from './operations/parse-input.ts';
+import { parseDatabaseUrl } from './snapshots/url.ts';
 import { nearest } from './util/nearest.ts';
 
 export interface Listen {
@@ -20,7 +21,7 @@ export interface Config {
   /** Null: this machine, as found. */
   readonly hosts: readonly HostConfig[] | null;
   readonly listen: Listen;
-  /** `file:PATH` */
+  /** `file:PATH` or `postgresql://...`; may hold a password. */
   readonly database: string;
   /** How long a live collection is good for. */
   readonly cacheSeconds: number;
@@ -44,10 +45,19 @@ const listen = z
   .transform(String)
   .refine((text) => LISTEN.test(text) && Number(LISTEN.exec(text)?.[3]) <= 65535, 'must be ADDRESS:PORT, for example 127.0.0.1:4000');
 
+const database = z.string().superRefine((text, context) => {
+  try {
+    parseDatabaseUrl(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.addIssue({ code: 'custom', message: `${error.message.replace(/\.$/, '')}; ${error.hint.replace(/\.$/, '')}` });
+  }
+});
+
 const schema = z.strictObject({
   hosts: z.array(host).min(1, 'must name at least one host').optional(),
   listen: listen.optional(),
-  database: z.string().startsWith('file:', 'must be file:/path/to/netwhy.db').optional(),
+  database: database.optional(),
   cacheSeconds: z.number().min(0).max(3600).optional(),
   timeoutSeconds: z.number().positive().max(600).optional(),
 });
@@ -67,7 +77,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     file,
     hosts: values.hosts ? await completeHosts(values.hosts) : null,
     listen: parseListen(listenText),
-    database: env.DATABASE_URL ?? values.database ?? `file:${defaultDatabase(env)}`,
+    database: parseDatabaseUrl(env.DATABASE_URL ?? values.database ?? `file:${defaultDatabase(env)}`).url,
     cacheSeconds: values.cacheSeconds ?? 5,
     timeoutSeconds: values.timeoutSeconds ?? null,
   };

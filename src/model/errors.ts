@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'BAD_ARGUMENT',
   'COLLECTION_FAILED',
   'STORE_FAILED',
+  'STORE_TOO_NEW',
   'SERVER_UNREACHABLE',
   'NOT_FOUND',
 ] as const;

@@ -17,6 +17,7 @@ export function checkLabel(label: string | null): string | null {
   if (label === null) return null;
   const text = label.trim();
   if (text === '' || text.length > 200) throw new UserError('BAD_ARGUMENT', 'A label has 1 to 200 characters.', 'Choose another label.');
+  if (/\p{Cc}/u.test(text)) throw new UserError('BAD_ARGUMENT', 'A label has no control characters.', 'Choose another label.');
   if (RESERVED.includes(text) || /^\d+$/.test(text)) {
     throw new UserError(
       'BAD_ARGUMENT',

@@ -14,6 +14,7 @@ const STATUS: Readonly<Record<ErrorDescription['code'], number>> = {
   BAD_ARGUMENT: 400,
   COLLECTION_FAILED: 503,
   STORE_FAILED: 503,
+  STORE_TOO_NEW: 503,
   SERVER_UNREACHABLE: 502,
   NOT_FOUND: 404,
   INTERNAL: 500,

@@ -1,52 +1,59 @@
-/** Opens the database: migrations first, then the client that Prisma generates over @prisma/client. */
-import { mkdirSync, readFileSync } from 'node:fs';
+/** Opens the database: migrations first, then the client over @prisma/client that Prisma generates for it. */
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { PrismaLibSql } from '@prisma/adapter-libsql';
-import { PrismaClient } from '../generated/sqlite/client.ts';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { PrismaClient } from '../generated/sqlite/client.ts';
 import { UserError } from '../model/errors.ts';
-import { noFilters, openEngine, readMigrations } from './schema-engine.ts';
+import { migrate } from './migrate.ts';
+import { type DatabaseUrl, type Provider, parseDatabaseUrl } from './url.ts';
 
-export type Database = PrismaClient;
+/** The SQLite client's type stands for both: what PostgreSQL's can do beyond it is not used. `shown` is its URL without a password. */
+export type Database = PrismaClient & { readonly provider: Provider; readonly shown: string };
 /** A database, or a transaction of one. */
 export type Session = Pick<PrismaClient, 'snapshot' | 'segment' | 'sectionHash' | 'host' | 'entity' | '$executeRaw' | '$queryRaw'>;
 
-const root = path.resolve(import.meta.dirname, '../..').replace(/[/\\]dist$/, '');
-const folder = path.join(root, 'prisma');
+/** Milliseconds that a writer waits for another, and that a server has for accepting a connection. */
+const WAIT = 10_000;
 
-/** Without a time-out SQLite's busy handler is off and a second writer fails at once. Milliseconds. */
-export const adapter = (url: string) => new PrismaLibSql({ url, timeout: 10_000 });
-
-async function migrate(url: string): Promise<void> {
-  const { engine, close } = await openEngine(adapter(url), readFileSync(path.join(folder, 'schema.prisma'), 'utf8'));
-  try {
-    await engine.applyMigrations({ migrationsList: await readMigrations(path.join(folder, 'migrations')), filters: noFilters });
-  } finally {
-    await close();
+export async function adapter(database: DatabaseUrl): Promise<SqlMigrationAwareDriverAdapterFactory> {
+  if (database.provider === 'sqlite') {
+    const { PrismaLibSql } = await import('@prisma/adapter-libsql');
+    // Without a time-out SQLite's busy handler is off and a second writer fails at once.
+    return new PrismaLibSql({ url: database.url, timeout: WAIT });
   }
+  const { PrismaPg } = await import('@prisma/adapter-pg');
+  return new PrismaPg({ connectionString: database.url, connectionTimeoutMillis: WAIT });
 }
 
-/** `url` is `file:PATH`. Throws UserError STORE_FAILED when it cannot be opened, BAD_CONFIG when it is no SQLite URL. */
+/** `file:PATH` or `postgresql://...`. Throws UserError STORE_FAILED when it cannot be opened, STORE_TOO_NEW, and BAD_CONFIG for another URL. */
 export async function openDatabase(url: string): Promise<Database> {
-  if (!url.startsWith('file:')) {
-    throw new UserError(
-      'BAD_CONFIG',
-      `The database must be a SQLite file, not ${url.split(':')[0]}:.`,
-      'Set DATABASE_URL or `database` to file:/path/to/netwhy.db.',
-    );
-  }
+  const database = parseDatabaseUrl(url);
   try {
-    mkdirSync(path.dirname(path.resolve(url.slice(5))), { recursive: true });
-    await migrate(url);
-    const client = new PrismaClient({ adapter: adapter(url) });
-    // Readers go on while a snapshot is written; kept in the file. https://www.sqlite.org/wal.html
-    await client.$queryRawUnsafe('PRAGMA journal_mode=WAL');
-    return client;
+    if (database.provider === 'sqlite') mkdirSync(path.dirname(database.file), { recursive: true });
+    const factory = await adapter(database);
+    await migrate(database.provider, factory, database.shown);
+    return Object.assign(await connect(database, factory), { provider: database.provider, shown: database.shown });
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
     throw new UserError(
       'STORE_FAILED',
-      `Cannot open the snapshot database ${url}: ${reason}`,
-      'Check the path, its permissions and the free space; set DATABASE_URL to use another file.',
+      `Cannot open the snapshot database ${database.shown}: ${reason}`,
+      database.provider === 'sqlite'
+        ? 'Check the path, its permissions and the free space; set DATABASE_URL to use another file.'
+        : 'Check that the server runs, that the database exists, and the name and password in DATABASE_URL.',
     );
   }
+}
+
+async function connect({ provider }: DatabaseUrl, factory: SqlMigrationAwareDriverAdapterFactory): Promise<PrismaClient> {
+  if (provider === 'postgresql') {
+    const { PrismaClient } = await import('../generated/postgresql/client.ts');
+    return new PrismaClient({ adapter: factory }) as unknown as PrismaClient;
+  }
+  const { PrismaClient } = await import('../generated/sqlite/client.ts');
+  const client = new PrismaClient({ adapter: factory });
+  // Readers go on while a snapshot is written; kept in the file. https://www.sqlite.org/wal.html
+  await client.$queryRawUnsafe('PRAGMA journal_mode=WAL');
+  return client;
 }

@@ -14,6 +14,9 @@ interface Stored {
   readonly data: string;
 }
 
+/** PostgreSQL keeps no NUL in a text. */
+export const storable = (text: string) => text.replaceAll('\0', '\ufffd');
+
 /** Between spaces, so that one address can be searched for whole. */
 const packAddresses = (addresses: readonly string[]) => (addresses.length ? ` ${addresses.join(' ')} ` : '');
 export const unpackAddresses = (text: string): string[] => text.split(' ').filter((address) => address !== '');
@@ -49,7 +52,9 @@ export async function updateEntities(session: Session, snapshotId: number, hosts
 function stored(kind: EntityKind, row: EntityRows[EntityKind][number], hosts: ReadonlyMap<string, number>): Stored[] {
   const hostId = hosts.get(row.host);
   if (hostId === undefined) return [];
-  return [{ kind, hostId, key: row.key, host: row.host, name: row.name, addresses: packAddresses(row.addresses), data: JSON.stringify(row.data) }];
+  return [
+    { kind, hostId, key: storable(row.key), host: row.host, name: storable(row.name), addresses: packAddresses(row.addresses), data: JSON.stringify(row.data) },
+  ];
 }
 
 /** What began in a snapshot begins in the next one, or never was. */

@@ -3,12 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  bindMigrationAwareSqlAdapterFactory,
-  ColumnTypeEnum,
-  type SqlDriverAdapter,
-  type SqlMigrationAwareDriverAdapterFactory,
-} from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type * as Engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 
 const require = createRequire(import.meta.url);
@@ -39,6 +34,7 @@ export async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory,
   const track = async (connecting: Promise<SqlDriverAdapter>) => {
     const connection = await connecting;
     open.push(connection);
+    if (connection.provider === 'postgres') sendScriptsWhole(connection);
     return connection;
   };
   const bound = bindMigrationAwareSqlAdapterFactory({
@@ -53,6 +49,12 @@ export async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory,
     for (const connection of open) await connection.dispose();
   };
   return { engine, close };
+}
+
+/** The adapter cuts scripts at every ';', even inside of a literal or a function. */
+function sendScriptsWhole(connection: SqlDriverAdapter): void {
+  const { underlyingDriver } = connection as unknown as { underlyingDriver(): { query(script: string): Promise<unknown> } };
+  connection.executeScript = async (script) => void (await underlyingDriver.call(connection).query(script));
 }
 
 export const noFilters: Engine.SchemaFilter = { externalTables: [], externalEnums: [] };
@@ -73,36 +75,4 @@ export async function readMigrations(baseDir: string): Promise<Engine.MigrationL
     lockfile: { path: 'migration_lock.toml', content: await readFile(path.join(baseDir, 'migration_lock.toml'), 'utf8') },
     migrationDirectories: await Promise.all(names.map(read)),
   };
-}
-
-/** A connection that answers only when asked what it is: enough to compare two schema files with no database. */
-function stubFactory(): SqlMigrationAwareDriverAdapterFactory {
-  const stub = {
-    provider: 'sqlite',
-    adapterName: 'stub',
-    executeRaw: async () => 0,
-    executeScript: async () => {},
-    dispose: async () => {},
-    queryRaw: async () => ({ columnNames: ['version'], columnTypes: [ColumnTypeEnum.Text], rows: [['3.45.1']] }),
-    startTransaction: async () => Promise.reject(new Error('a stub has no transactions')),
-    getConnectionInfo: () => ({ supportsRelationJoins: false }),
-  } as unknown as SqlDriverAdapter;
-  return { provider: 'sqlite', adapterName: 'stub', connect: async () => stub, connectToShadowDb: async () => stub };
-}
-
-/** SQL that leads from one schema file's text to another's; null starts from nothing, '' means equal. */
-export async function diffSchemas(from: string | null, to: string): Promise<string> {
-  const { engine, close } = await openEngine(stubFactory(), to);
-  try {
-    const diff = await engine.diff({
-      from: from === null ? { tag: 'empty' } : { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: from }] },
-      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: to }] },
-      script: true,
-      exitCode: true,
-      filters: noFilters,
-    });
-    return diff.exitCode === 2 ? (diff.stdout ?? '') : '';
-  } finally {
-    await close();
-  }
 }

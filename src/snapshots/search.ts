@@ -1,7 +1,7 @@
 import { Prisma } from '../generated/sqlite/client.ts';
 import type { EntityKind, SearchHit } from '../model/snapshot.ts';
 import type { Session } from './database.ts';
-import { unpackAddresses } from './entities.ts';
+import { storable, unpackAddresses } from './entities.ts';
 import type { SearchQuery } from './types.ts';
 
 interface Row {
@@ -27,7 +27,9 @@ export async function search(session: Session, query: SearchQuery): Promise<Sear
 
 /** A key has a row for each form it had; the newest is shown. */
 async function searchKind(session: Session, kind: EntityKind, query: SearchQuery, limit: number): Promise<SearchHit[]> {
-  const text = query.text.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`);
+  const text = storable(query.text)
+    .toLowerCase()
+    .replace(/[\\%_]/g, (character) => `\\${character}`);
   const part = `%${text}%`;
   const at = query.snapshotId;
   const inOne = at === null ? Prisma.empty : Prisma.sql`AND e."fromSnapshot" <= ${at} AND (e."toSnapshot" IS NULL OR e."toSnapshot" > ${at})`;
@@ -40,6 +42,8 @@ async function searchKind(session: Session, kind: EntityKind, query: SearchQuery
             AND (LOWER(e."name") LIKE ${part} ESCAPE '\\' OR LOWER(e."key") LIKE ${part} ESCAPE '\\' OR LOWER(e."addresses") LIKE ${`% ${text} %`} ESCAPE '\\')
           GROUP BY e."key" ORDER BY e."key" LIMIT ${limit}) g
     JOIN "Entity" e ON e."id" = g."newest" ORDER BY e."key"`;
+  // Databases differ in how they order texts.
+  rows.sort((a, b) => (a.key < b.key ? -1 : 1));
   return rows.map((row) => ({
     kind,
     id: row.key,

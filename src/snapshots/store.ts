@@ -11,67 +11,56 @@ import { changePoints, forgetSectionHashes, insertSectionHashes } from './sectio
 import { damaged, type Head, pack, type Segment, segmentOf, unpack } from './segment.ts';
 import { forgetSegments, headsAt, insertSegments, marksAt } from './segments.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
+import { write, written } from './write.ts';
 
 /** Host id, milliseconds from the snapshot's time to when its facts were read, and 1 where not all could be read. */
 type HostTime = readonly [number, number, 0 | 1];
-
-/** Milliseconds. */
-const TRANSACTION = { timeout: 120_000, maxWait: 60_000 };
 
 export class SnapshotStore {
   readonly #database: Database;
   /** The newest facts of each host, by its id, as this process wrote them. */
   readonly #known = new Map<number, Head>();
-  readonly #url: string;
-  /**
-   * The last write to each database. Writes of one process go one after the other: a second connection would wait for the lock inside
-   * SQLite, on the thread that the first needs to let go of it. Other processes wait by SQLite's time-out.
-   */
-  static readonly #last = new Map<string, Promise<unknown>>();
 
-  private constructor(database: Database, url: string) {
+  private constructor(database: Database) {
     this.#database = database;
-    this.#url = url;
   }
 
-  /** `file:PATH`; the file is made and migrated when needed. */
+  /** `file:PATH` or `postgresql://...`; the file is made, and the database migrated, when needed. */
   static async open(url: string): Promise<SnapshotStore> {
-    return new SnapshotStore(await openDatabase(url), url);
+    return new SnapshotStore(await openDatabase(url));
   }
 
   async take(snapshot: NewSnapshot): Promise<SnapshotInfo> {
     const { facts, entities, gaps, label } = snapshot;
     const sizes = { hosts: facts.length, networks: entities.network.length, endpoints: entities.endpoint.length, natRules: entities.natRule.length };
-    return this.#write(() =>
-      this.#database.$transaction(async (session) => {
-        const takenAt = new Date();
-        // The first write: from here on nobody else writes, so what is read stays true.
-        const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
-        const ids = await hostIds(session, facts);
-        const times = facts.map(
-          (host): HostTime => [
-            ids.get(host.host)!,
-            Date.parse(host.collectedAt) - takenAt.getTime(),
-            host.facts.some(({ status }) => status === 'failed') ? 1 : 0,
-          ],
-        );
-        await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: await pack(times) }, select: { id: true } });
-        const heads = await this.#heads(session, row.id, ids);
-        const segments = await Promise.all(facts.map((host) => segmentOf(ids.get(host.host)!, row.id, heads.get(ids.get(host.host)!) ?? null, host.facts)));
-        await insertSegments(
-          session,
-          segments.flatMap((segment) => segment ?? []),
-        );
-        const touched = await this.#touched(session, row.id, ids, heads, segments);
-        await updateEntities(session, row.id, touched, entities);
-        await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
-        for (const [i, host] of facts.entries()) {
-          const segment = segments[i];
-          if (segment) this.#known.set(segment.hostId, { snapshotId: row.id, sha256: segment.sha256, facts: host.facts });
-        }
-        return info(row);
-      }, TRANSACTION),
-    );
+    return write(this.#database, async (session) => {
+      const takenAt = new Date();
+      // The first write: from here on nobody else writes.
+      const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
+      const ids = await hostIds(session, facts);
+      const times = facts.map(
+        (host): HostTime => [
+          ids.get(host.host)!,
+          Date.parse(host.collectedAt) - takenAt.getTime(),
+          host.facts.some(({ status }) => status === 'failed') ? 1 : 0,
+        ],
+      );
+      await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: await pack(times) }, select: { id: true } });
+      const heads = await this.#heads(session, row.id, ids);
+      const segments = await Promise.all(facts.map((host) => segmentOf(ids.get(host.host)!, row.id, heads.get(ids.get(host.host)!) ?? null, host.facts)));
+      await insertSegments(
+        session,
+        segments.flatMap((segment) => segment ?? []),
+      );
+      const touched = await this.#touched(session, row.id, ids, heads, segments);
+      await updateEntities(session, row.id, touched, entities);
+      await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
+      for (const [i, host] of facts.entries()) {
+        const segment = segments[i];
+        if (segment) this.#known.set(segment.hostId, { snapshotId: row.id, sha256: segment.sha256, facts: host.facts });
+      }
+      return info(row);
+    });
   }
 
   /** What each host's facts were last: from memory where that is still what the database has. */
@@ -147,21 +136,19 @@ export class SnapshotStore {
   }
 
   async label(id: number, label: string | null): Promise<SnapshotInfo> {
-    return info(await this.#write(() => this.#database.snapshot.update({ where: { id }, data: { label } })));
+    return info(await write(this.#database, (session) => session.snapshot.update({ where: { id }, data: { label } })));
   }
 
   async delete(id: number): Promise<void> {
-    await this.#write(() =>
-      this.#database.$transaction(async (session) => {
-        const next = await session.snapshot.findFirst({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, select: { id: true } });
-        const names = await namesOf(session);
-        await forgetEntities(session, id, next?.id ?? null);
-        await forgetSegments(session, id, next?.id ?? null, names);
-        await forgetSectionHashes(session, id, next?.id ?? null);
-        await session.snapshot.deleteMany({ where: { id } });
-        this.#known.clear();
-      }, TRANSACTION),
-    );
+    await write(this.#database, async (session) => {
+      const next = await session.snapshot.findFirst({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, select: { id: true } });
+      const names = await namesOf(session);
+      await forgetEntities(session, id, next?.id ?? null);
+      await forgetSegments(session, id, next?.id ?? null, names);
+      await forgetSectionHashes(session, id, next?.id ?? null);
+      await session.snapshot.deleteMany({ where: { id } });
+      this.#known.clear();
+    });
   }
 
   /** Ids of the snapshots until one in which something of these hosts changed in meaning, oldest first; the first of all is one of them. */
@@ -185,18 +172,8 @@ export class SnapshotStore {
 
   /** A snapshot that is being written is finished first. */
   async close(): Promise<void> {
-    await SnapshotStore.#last.get(this.#url);
+    await written(this.#database);
     await this.#database.$disconnect();
-  }
-
-  async #write<T>(work: () => Promise<T>): Promise<T> {
-    const before = SnapshotStore.#last.get(this.#url) ?? Promise.resolve();
-    const result = before.then(work);
-    SnapshotStore.#last.set(
-      this.#url,
-      result.catch(() => undefined),
-    );
-    return result;
   }
 }
 

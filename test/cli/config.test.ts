@@ -53,6 +53,7 @@ describe('the environment wins over the file', () => {
     ['NETWHY_LISTEN', ':5000', { listen: { host: '127.0.0.1', port: 5000 } }],
     ['NETWHY_LISTEN', '5000', { listen: { host: '127.0.0.1', port: 5000 } }],
     ['DATABASE_URL', 'file:/x.db', { database: 'file:/x.db' }],
+    ['DATABASE_URL', 'postgresql://u:secret@db:5432/netwhy', { database: 'postgresql://u:secret@db:5432/netwhy' }],
   ])('%s=%s', async (name, value, expected) => {
     expect(await loadConfig(write('listen: 127.0.0.1:1\ndatabase: file:/y.db\n'), { [name]: value })).toMatchObject(expected);
   });
@@ -70,7 +71,8 @@ describe('a mistake is named with its line', () => {
     ['a port that is too large', 'listen: localhost:70000\n', ':1: listen', null],
     ['broken YAML', 'hosts: [\n', 'not valid YAML', null],
     ['no hosts', 'hosts: []\n', ':1: hosts: must name at least one host', null],
-    ['another database', 'database: postgres://x\n', ':1: database: must be file:', null],
+    ['another database', 'database: mysql://u:secret@x/y\n', ':1: database: The database must be a SQLite file or a PostgreSQL server, not mysql:', null],
+    ['a PostgreSQL server without a database', 'database: postgres://x\n', ':1: database: The URL of the PostgreSQL database is not complete', null],
   ])('%s', async (_, text, message, candidate) => {
     const file = write(text);
     await expect(loadConfig(file, {})).rejects.toMatchObject({

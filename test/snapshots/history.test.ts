@@ -1,15 +1,10 @@
 /** Many snapshots of hosts that change, come and go: each is what it was, whichever others are deleted, in whichever order. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { EstateFacts } from '../../src/model/facts.ts';
 import { ENTITY_KINDS } from '../../src/model/snapshot.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
 import type { EntityRow, NewSnapshot } from '../../src/snapshots/types.ts';
-
-const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-history-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { onEachDatabase } from '../support/databases.ts';
 
 /** Numbers that are the same in every run (Park and Miller's generator). */
 function generator(seed: number): (below: number) => number {
@@ -80,32 +75,34 @@ async function expectAll(store: SnapshotStore, ids: ReadonlyMap<number, NewSnaps
   expect(points.length).toBeLessThanOrEqual(changed(taken.length === ids.size ? ids : all).length);
 }
 
-test('a hundred and fifty snapshots, half of them deleted', async () => {
-  const url = `file:${path.join(folder, 'a.db')}`;
-  let store = await SnapshotStore.open(url);
-  const ids = new Map<number, NewSnapshot>();
-  for (const [n, snapshot] of taken.entries()) {
-    // A process that starts anew knows nothing of what it wrote before.
-    if (n % 40 === 39) {
-      await store.close();
-      store = await SnapshotStore.open(url);
+await onEachDatabase((fresh) => {
+  test('a hundred and fifty snapshots, half of them deleted', async () => {
+    const url = await fresh();
+    let store = await SnapshotStore.open(url);
+    const ids = new Map<number, NewSnapshot>();
+    for (const [n, snapshot] of taken.entries()) {
+      // A process that starts anew knows nothing of what it wrote before.
+      if (n % 40 === 39) {
+        await store.close();
+        store = await SnapshotStore.open(url);
+      }
+      ids.set((await store.take(snapshot)).id, snapshot);
     }
-    ids.set((await store.take(snapshot)).id, snapshot);
-  }
-  await expectAll(store, ids);
-  const [first, second] = [...ids].slice(20, 22) as [[number, NewSnapshot], [number, NewSnapshot]];
-  const text = (snapshot: NewSnapshot, host: string) => JSON.stringify(snapshot.facts.find((f) => f.host === host)?.facts);
-  const hosts = ['h1', 'h2', 'h3', 'h4'];
-  expect([...(await store.changedHosts(first[0], second[0]))].sort()).toEqual(hosts.filter((host) => text(first[1], host) !== text(second[1], host)));
-  const random = generator(11);
-  for (const id of [...ids.keys()].filter(() => random(2) === 0)) {
-    await store.delete(id);
-    ids.delete(id);
-  }
-  await expectAll(store, ids);
-  const [, again] = [...ids].at(-1)!;
-  ids.set((await store.take(again)).id, again);
-  ids.set((await store.take(taken[3]!)).id, taken[3]!);
-  await expectAll(store, ids);
-  await store.close();
-}, 120_000);
+    await expectAll(store, ids);
+    const [first, second] = [...ids].slice(20, 22) as [[number, NewSnapshot], [number, NewSnapshot]];
+    const text = (snapshot: NewSnapshot, host: string) => JSON.stringify(snapshot.facts.find((f) => f.host === host)?.facts);
+    const hosts = ['h1', 'h2', 'h3', 'h4'];
+    expect([...(await store.changedHosts(first[0], second[0]))].sort()).toEqual(hosts.filter((host) => text(first[1], host) !== text(second[1], host)));
+    const random = generator(11);
+    for (const id of [...ids.keys()].filter(() => random(2) === 0)) {
+      await store.delete(id);
+      ids.delete(id);
+    }
+    await expectAll(store, ids);
+    const [, again] = [...ids].at(-1)!;
+    ids.set((await store.take(again)).id, again);
+    ids.set((await store.take(taken[3]!)).id, taken[3]!);
+    await expectAll(store, ids);
+    await store.close();
+  }, 120_000);
+});

@@ -1,24 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EstateFacts } from '../../src/model/facts.ts';
-import { adapter } from '../../src/snapshots/database.ts';
-import { diffSchemas, noFilters, openEngine } from '../../src/snapshots/schema-engine.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
 import type { EntityRow, NewSnapshot } from '../../src/snapshots/types.ts';
-
-const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-store-'));
-const url = `file:${path.join(folder, 'a.db')}`;
-let store: SnapshotStore;
-
-beforeAll(async () => {
-  store = await SnapshotStore.open(url);
-});
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+import { onEachDatabase, sql } from '../support/databases.ts';
 
 const row = (key: string, name: string, addresses: string[] = []): EntityRow => ({ key, host: 'h1', name, addresses, data: { name } });
 const facts = (text: string): EstateFacts =>
@@ -41,128 +28,126 @@ const snapshot = (label: string | null, text = 'rules'): NewSnapshot => ({
   meaning: () => new Map(),
 });
 
-describe('a snapshot', () => {
-  test('keeps the facts to the letter and counts what it holds', async () => {
-    const taken = await store.take(snapshot('first'));
-    expect(taken).toMatchObject({ id: 1, label: 'first', hostCount: 2, networkCount: 1, endpointCount: 1, natRuleCount: 0, gapCount: 2 });
-    expect(await store.facts(1)).toEqual(facts('rules'));
+await onEachDatabase((fresh) => {
+  let url: string;
+  let store: SnapshotStore;
+  beforeAll(async () => {
+    url = await fresh();
+    store = await SnapshotStore.open(url);
+  });
+  afterAll(() => store.close());
+
+  describe('a snapshot', () => {
+    test('keeps the facts to the letter and counts what it holds', async () => {
+      const taken = await store.take(snapshot('first'));
+      expect(taken).toMatchObject({ id: 1, label: 'first', hostCount: 2, networkCount: 1, endpointCount: 1, natRuleCount: 0, gapCount: 2 });
+      expect(await store.facts(1)).toEqual(facts('rules'));
+    });
+
+    test('is listed newest first', async () => {
+      await store.take(snapshot(null, 'other rules'));
+      expect((await store.list()).map(({ id }) => id)).toEqual([2, 1]);
+    });
+
+    test('that cannot be written whole is not there at all', async () => {
+      const twice = snapshot('broken');
+      const broken = { ...twice, facts: facts('new'), entities: { ...twice.entities, natRule: [row('natRule:x', 'x'), row('natRule:x', 'x')] } };
+      await expect(store.take(broken)).rejects.toThrow();
+      expect((await store.list()).map(({ label }) => label)).toEqual([null, 'first']);
+      expect(await store.search({ text: 'natRule:x', kinds: ['natRule'], snapshotId: null, limit: 10 })).toEqual([]);
+    });
+
+    test('can be renamed and deleted, and its id is not used again', async () => {
+      const third = await store.take(snapshot('third'));
+      expect((await store.label(third.id, 'renamed')).label).toBe('renamed');
+      await store.delete(third.id);
+      expect((await store.list()).map(({ id }) => id)).not.toContain(third.id);
+      expect(await store.search({ text: 'web', kinds: ['endpoint'], snapshotId: third.id, limit: 10 })).toEqual([]);
+      const next = await store.take(snapshot('third again'));
+      expect(next.id).toBeGreaterThan(third.id);
+      await store.delete(next.id);
+    });
+
+    test('holds names with any character', async () => {
+      const strange = snapshot(null);
+      const name = 'a\u0000b\u001b[31m\u2028"; DROP TABLE "Snapshot"; --';
+      const taken = await store.take({ ...strange, entities: { ...strange.entities, natRule: [row('natRule:\u0000', name)] } });
+      const [hit] = await store.search({ text: 'drop table', kinds: ['natRule'], snapshotId: taken.id, limit: 10 });
+      expect(hit).toMatchObject({ name: name.replace('\u0000', '\ufffd'), data: { name } });
+      await store.delete(taken.id);
+    });
+
+    test('taken by two stores at once is taken twice', async () => {
+      const other = await SnapshotStore.open(url);
+      const taken = await Promise.all([store, other, store, other].map((writer) => writer.take(snapshot('parallel'))));
+      await other.close();
+      expect(new Set(taken.map(({ id }) => id)).size).toBe(4);
+      for (const { id } of taken) {
+        expect(await store.facts(id)).toEqual(facts('rules'));
+        await store.delete(id);
+      }
+    });
   });
 
-  test('is listed newest first', async () => {
-    await store.take(snapshot(null, 'other rules'));
-    expect((await store.list()).map(({ id }) => id)).toEqual([2, 1]);
+  describe('a reference', () => {
+    test.each([
+      ['its id', '1', 1],
+      ['latest', 'latest', 2],
+      ['previous', 'previous', 1],
+      ['its label', 'first', 1],
+      ['a time after it', '2999-01-01T00:00:00Z', 2],
+    ])('may be %s', async (_, reference, expected) => {
+      expect((await store.resolve(reference)).id).toBe(expected);
+    });
+
+    test.each([['frist'], ['99'], ['1999-01-01T00:00:00Z'], ['']])('that names nothing (%j) is an error with the nearest names', async (reference) => {
+      await expect(store.resolve(reference)).rejects.toMatchObject({ code: 'UNKNOWN_SNAPSHOT', candidates: expect.arrayContaining(['first']) });
+    });
   });
 
-  test('that cannot be written whole is not there at all', async () => {
-    const twice = snapshot('broken');
-    const broken = { ...twice, facts: facts('new'), entities: { ...twice.entities, natRule: [row('natRule:x', 'x'), row('natRule:x', 'x')] } };
-    await expect(store.take(broken)).rejects.toThrow();
-    expect((await store.list()).map(({ label }) => label)).toEqual([null, 'first']);
-    expect(await store.search({ text: 'natRule:x', kinds: ['natRule'], snapshotId: null, limit: 10 })).toEqual([]);
+  describe('search', () => {
+    test.each([
+      ['a part of a name', 'WEB', ['endpoint:h1/appnet/web']],
+      ['a whole address', '172.18.0.2', ['endpoint:h1/appnet/web']],
+      ['not a part of an address', '172.18.0.20', []],
+      ['a NUL as no error', '\u0000', []],
+      ['an underscore as itself', 'web_', ['endpoint:h1/appnet/web']],
+      ['a percent sign as itself', '%', []],
+      ['a quote as itself', `'; DROP TABLE "Snapshot"; --`, []],
+    ])('finds %s', async (_, text, keys) => {
+      const hits = await store.search({ text, kinds: ['endpoint'], snapshotId: null, limit: 10 });
+      expect(hits.map(({ id }) => id)).toEqual(keys);
+    });
+
+    test('says in which snapshots a thing was seen', async () => {
+      const [hit] = await store.search({ text: 'appnet', kinds: ['network'], snapshotId: null, limit: 10 });
+      expect(hit).toMatchObject({ firstSeen: 1, lastSeen: 2, snapshotCount: 2, data: { name: 'appnet' } });
+    });
   });
 
-  test('can be renamed and deleted, and its id is not used again', async () => {
-    const third = await store.take(snapshot('third'));
-    expect((await store.label(third.id, 'renamed')).label).toBe('renamed');
-    await store.delete(third.id);
-    expect((await store.list()).map(({ id }) => id)).not.toContain(third.id);
-    expect(await store.search({ text: 'web', kinds: ['endpoint'], snapshotId: third.id, limit: 10 })).toEqual([]);
-    const next = await store.take(snapshot('third again'));
-    expect(next.id).toBeGreaterThan(third.id);
-    await store.delete(next.id);
-  });
-
-  test('taken by two processes at once is taken twice', async () => {
-    const other = await SnapshotStore.open(url);
-    const taken = await Promise.all([store, other, store, other].map((writer) => writer.take(snapshot('parallel'))));
-    await other.close();
-    expect(new Set(taken.map(({ id }) => id)).size).toBe(4);
-    for (const { id } of taken) {
-      expect(await store.facts(id)).toEqual(facts('rules'));
-      await store.delete(id);
-    }
+  describe('damage', () => {
+    test('of stored facts is found and named', async () => {
+      const damaged = await fresh();
+      const other = await SnapshotStore.open(damaged);
+      await other.take(snapshot('good'));
+      const [{ data }] = (await sql(damaged, 'SELECT "data" FROM "Segment" WHERE "hostId" = 2')) as [{ data: ArrayBuffer }];
+      const bytes = new Uint8Array(data);
+      bytes[bytes.length - 4]! ^= 1;
+      const hex = Buffer.from(bytes).toString('hex');
+      const literal = damaged.startsWith('file:') ? `X'${hex}'` : `'\\x${hex}'::bytea`;
+      await sql(damaged, `UPDATE "Segment" SET "data" = ${literal} WHERE "hostId" = 2`);
+      await expect(other.facts(1)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringMatching(/Snapshot 1 .*host h2/) });
+      await sql(damaged, 'DELETE FROM "Segment" WHERE "hostId" = 2');
+      await expect(other.facts(1)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining('1 of 2 hosts') });
+      await other.close();
+    });
   });
 });
 
-describe('a reference', () => {
-  test.each([
-    ['its id', '1', 1],
-    ['latest', 'latest', 2],
-    ['previous', 'previous', 1],
-    ['its label', 'first', 1],
-    ['a time after it', '2999-01-01T00:00:00Z', 2],
-  ])('may be %s', async (_, reference, expected) => {
-    expect((await store.resolve(reference)).id).toBe(expected);
-  });
-
-  test.each([['frist'], ['99'], ['1999-01-01T00:00:00Z'], ['']])('that names nothing (%j) is an error with the nearest names', async (reference) => {
-    await expect(store.resolve(reference)).rejects.toMatchObject({ code: 'UNKNOWN_SNAPSHOT', candidates: expect.arrayContaining(['first']) });
-  });
-});
-
-describe('search', () => {
-  test.each([
-    ['a part of a name', 'WEB', ['endpoint:h1/appnet/web']],
-    ['a whole address', '172.18.0.2', ['endpoint:h1/appnet/web']],
-    ['not a part of an address', '172.18.0.20', []],
-    ['an underscore as itself', 'web_', ['endpoint:h1/appnet/web']],
-    ['a percent sign as itself', '%', []],
-    ['a quote as itself', `'; DROP TABLE "Snapshot"; --`, []],
-  ])('finds %s', async (_, text, keys) => {
-    const hits = await store.search({ text, kinds: ['endpoint'], snapshotId: null, limit: 10 });
-    expect(hits.map(({ id }) => id)).toEqual(keys);
-  });
-
-  test('says in which snapshots a thing was seen', async () => {
-    const [hit] = await store.search({ text: 'appnet', kinds: ['network'], snapshotId: null, limit: 10 });
-    expect(hit).toMatchObject({ firstSeen: 1, lastSeen: 2, snapshotCount: 2, data: { name: 'appnet' } });
-  });
-});
-
-describe('damage', () => {
-  test('of stored facts is found and named', async () => {
-    const file = path.join(folder, 'damaged.db');
-    const other = await SnapshotStore.open(`file:${file}`);
-    await other.take(snapshot('good'));
-    const [{ data }] = (await query(file, 'SELECT data FROM Segment WHERE hostId = 2')) as [{ data: ArrayBuffer }];
-    const bytes = new Uint8Array(data);
-    bytes[bytes.length - 4]! ^= 1;
-    await query(file, `UPDATE Segment SET data = X'${Buffer.from(bytes).toString('hex')}' WHERE hostId = 2`);
-    await expect(other.facts(1)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringMatching(/Snapshot 1 .*host h2/) });
-    await query(file, `DELETE FROM Segment WHERE hostId = 2`);
-    await expect(other.facts(1)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining('1 of 2 hosts') });
-    await other.close();
-  });
-
-  test('of the file itself says which file', async () => {
-    const file = path.join(folder, 'text.db');
-    writeFileSync(file, 'this is no database\n'.repeat(100));
-    await expect(SnapshotStore.open(`file:${file}`)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining(file) });
-  });
-});
-
-async function query(file: string, sql: string): Promise<unknown[]> {
-  const connection = await adapter(`file:${file}`).connect();
-  const { columnNames, rows } = await connection.queryRaw({ sql, args: [], argTypes: [] });
-  await connection.dispose();
-  return rows.map((values) => Object.fromEntries(values.map((value, i) => [columnNames[i], value])));
-}
-
-describe('migrations', () => {
-  const schema = readFileSync('prisma/schema.prisma', 'utf8');
-
-  test('lead to the schema', async () => {
-    const file = `file:${path.join(folder, 'migrated.db')}`;
-    await (await SnapshotStore.open(file)).close();
-    const files = [{ path: 'schema.prisma', content: schema }];
-    const { engine, close } = await openEngine(adapter(file), schema);
-    const from = { tag: 'schemaDatasource' as const, files, configDir: '.' };
-    const { exitCode, stdout } = await engine.diff({ from, to: { tag: 'schemaDatamodel', files }, script: true, exitCode: true, filters: noFilters });
-    await close();
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
-  });
-
-  test('have been made for the schema as it is', async () => {
-    expect(await diffSchemas(readFileSync('prisma/migrations/last.prisma', 'utf8'), schema)).toBe('');
-  });
+test('a file that is no database is named', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-store-'));
+  const file = path.join(folder, 'text.db');
+  writeFileSync(file, 'this is no database\n'.repeat(100));
+  await expect(SnapshotStore.open(`file:${file}`)).rejects.toMatchObject({ code: 'STORE_FAILED', message: expect.stringContaining(file) });
+  rmSync(folder, { recursive: true });
 });

@@ -1,0 +1,34 @@
+/** Writing: one writer at a time, and all of what it does or nothing. */
+import type { Database, Session } from './database.ts';
+
+/** Milliseconds that a transaction may last, and that it may wait for a connection. */
+const LIMITS = { timeout: 120_000, maxWait: 60_000 };
+/** Any number that nobody else locks in this database. */
+const LOCK = 5_730_111;
+
+/**
+ * The last write of this process to each database. They go one after the other: a second connection would wait for the lock inside SQLite,
+ * on the thread that the first needs to let go of it. Other processes wait by SQLite's time-out, or for PostgreSQL's lock.
+ */
+const last = new Map<string, Promise<unknown>>();
+
+/** On SQLite others are kept out from the first write on, on PostgreSQL from the beginning: what is read after it stays true. */
+export function write<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
+  const before = last.get(database.shown) ?? Promise.resolve();
+  const result = before.then(() =>
+    database.$transaction(async (session) => {
+      if (database.provider === 'postgresql') await session.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
+      return work(session);
+    }, LIMITS),
+  );
+  last.set(
+    database.shown,
+    result.catch(() => undefined),
+  );
+  return result;
+}
+
+/** Resolves when this process no longer writes to the database. */
+export async function written(database: Database): Promise<void> {
+  await last.get(database.shown);
+}
