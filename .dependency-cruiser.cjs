@@ -23,11 +23,12 @@ module.exports = {
     layer('normalize-is-pure', '^src/normalize/', ['^src/(firewall|model|util)/'], 'a model is a function of facts'),
     layer('engine-is-pure', '^src/engine/', ['^src/(firewall|model|util)/'], 'an answer is a function of a model'),
     layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
+    layer('since-is-pure', '^src/since/', ['^src/(normalize|diff|model|util)/'], 'what turned an answer is a function of facts and answers'),
     layer('snapshots-store', '^src/snapshots/', ['^src/(model|util|generated)/'], 'the store knows facts and rows, not meaning'),
     layer(
       'operations-below-doors',
       '^src/operations/',
-      ['^src/(collectors|normalize|engine|diff|snapshots|firewall|model|util)/'],
+      ['^src/(collectors|normalize|engine|diff|since|snapshots|firewall|model|util)/'],
       'an operation does not know which door called it',
     ),
     {
@@ -44,7 +45,7 @@ module.exports = {
       name: 'io-at-the-edge',
       comment: 'the pure half reads no file, socket or clock of the machine',
       severity: 'error',
-      from: { path: '^src/(util|model|firewall|normalize|engine|diff)/' },
+      from: { path: '^src/(util|model|firewall|normalize|engine|diff|since)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

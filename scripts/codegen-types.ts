@@ -38,7 +38,7 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Blocker: ['../model/answer.ts', 'Blocker'],
   Cause: ['../model/answer.ts', 'Cause'],
   Remedy: ['../model/answer.ts', 'Remedy'],
-  Since: ['../resolvers/answer.ts', 'SinceModel'],
+  Since: ['../model/since.ts', 'Since'],
   Packet: ['../model/packet.ts', 'Packet'],
   Question: ['../model/question.ts', 'Question'],
   BatchItem: ['../operations/reachability-batch.ts', 'BatchItem'],

@@ -13,7 +13,8 @@ export type At = string | null;
 /** What the commands need, whether it is done here or by a service. */
 export interface Client {
   list<V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: At): Promise<Listing<V>>;
-  ask(question: unknown, at: At): Promise<Answer>;
+  /** `since`: with the history of the answer. */
+  ask(question: unknown, at: At, since: boolean): Promise<Answer>;
   askAll(questions: unknown, at: At): Promise<readonly BatchItemJson[]>;
   takeSnapshot(label: string | null): Promise<SnapshotInfo>;
   labelSnapshot(id: string, label: string | null): Promise<SnapshotInfo>;

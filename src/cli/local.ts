@@ -13,7 +13,7 @@ export function localClient(config: Config, source: Source): Client {
       const { cursors: _, ...listing } = await list(app, view, { filter, at });
       return listing;
     },
-    ask: async (question, at) => (await import('../operations/reachability.ts')).reachability(app, { question, at }),
+    ask: async (question, at, since) => (await import('../operations/reachability.ts')).reachability(app, { question, at, since }),
     askAll: async (questions, at) => {
       const { reachabilityBatch } = await import('../operations/reachability-batch.ts');
       const items = await reachabilityBatch(app, { questions, at });

@@ -54,6 +54,7 @@ export async function program(run: Run, serve: Serve, argv: readonly string[]): 
     .description('can FROM reach TO, and if not, why? TO takes :PORT and /udp')
     .option('--batch <file>', 'many questions: a JSON array of {id, from, to, port, protocol, sourceAddress}; - for standard input')
     .option('--protocol <name>', 'tcp, udp or icmp')
+    .option('--since', 'look through the snapshots for when it turned, and by what')
     .option('--source-address <address>', 'address that the source binds to')
     .option('--source-port <port>', 'port that the source binds to')
     .option('--family <4|6>', 'which addresses of a name')

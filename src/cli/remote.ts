@@ -12,7 +12,7 @@ export function remoteClient(server: string): Client {
   return {
     list: async <V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: string | null) =>
       call<Listing<V>>('GET', pathOf(view), { query: { ...filter, at } }),
-    ask: (question, at) => call('POST', '/reachability', { query: { at }, body: question }),
+    ask: (question, at, since) => call('POST', '/reachability', { query: { at, since: since ? 'true' : null }, body: question }),
     askAll: async (questions, at) => (await call<{ answers: [] }>('POST', '/reachability', { query: { at }, body: { questions } })).answers,
     takeSnapshot: (label) => call('POST', '/snapshots', { body: { label } }),
     labelSnapshot: (id, label) => call('PATCH', snapshot(id), { body: { label } }),

@@ -1,5 +1,6 @@
 /** An answer for a person: verdict, sentence, path, evidence, and what to do. */
 import type { Answer, Hop, Trace, Verdict } from '../model/answer.ts';
+import type { Since } from '../model/since.ts';
 import { show } from './printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
@@ -32,7 +33,7 @@ export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
       answer.needs.flatMap((need) => item(show(need, 1000), terminal)),
     ),
     ...section('Fix', remedies(answer, terminal)),
-    ...(answer.since ? ['', `Since snapshot ${answer.since.snapshotId}: ${show(answer.since.change)}`] : []),
+    ...section('Since when', answer.since ? history(answer.since, terminal) : []),
   ];
 }
 
@@ -79,6 +80,19 @@ function remedies(answer: Answer, terminal: Terminal): string[] {
     ...remedy.commands.map(({ host, argv }) => `      ${show(host, 60)}$ ${argv.map(quoted).join(' ')}`),
     ...wrap(remedy.sideEffects.length ? show(`Also: ${remedy.sideEffects.join('; ')}`, 1000) : 'Opens and closes nothing else.', terminal.width, '      '),
   ]);
+}
+
+/** Changes beyond the first, which stands in the sentence. */
+const MAX_CHANGES = 4;
+
+function history(since: Since, terminal: Terminal): string[] {
+  const more = since.changes.slice(1, 1 + MAX_CHANGES);
+  return [
+    ...item(show(since.text, 1000), terminal),
+    ...more.flatMap(({ text }) => wrap(show(text, 500), terminal.width, '      ')),
+    ...(since.changes.length > 0 && !since.proved ? item('Undoing these one by one does not turn it back: several of them together did it.', terminal) : []),
+    ...(since.certain ? [] : item(`Only ${since.evaluated} snapshots were looked at: it may have turned to and fro in between.`, terminal)),
+  ];
 }
 
 /** For a POSIX shell; never shortened, because it is to be copied. What a terminal would act on cannot be copied: shown as $'...'. */

@@ -15,6 +15,7 @@ export interface WhyOptions {
   readonly sourceAddress?: string;
   readonly sourcePort?: string;
   readonly family?: string;
+  readonly since?: boolean;
 }
 
 export async function why(client: Client, output: Output, from: string | undefined, to: string | undefined, options: WhyOptions, at: At): Promise<number> {
@@ -31,6 +32,7 @@ export async function why(client: Client, output: Output, from: string | undefin
       ...(options.family !== undefined && { family: Number(options.family) }),
     },
     at,
+    options.since === true,
   );
   if (options.json) output.printJson(answer);
   else output.print(renderAnswer(answer, output.terminal));

@@ -1,5 +1,4 @@
 /** Everything of one host that is compared. */
-import { createHash, type Hash } from 'node:crypto';
 import type { ChangeKind } from '../model/change.ts';
 import type { Host, Model } from '../model/model.ts';
 import type { Netns } from '../model/network.ts';
@@ -81,16 +80,15 @@ export function compareHosts(before: Model, a: Host, after: Model, b: Host): Com
   return compareAll(a.name, sections(old, young), sections(young, old));
 }
 
-/** What is compared of a host, by kind: equal hashes mean that a comparison would find nothing. */
-export function hashesOf(model: Model, host: Host): ReadonlyMap<ChangeKind, string> {
-  const common: Common = { hosts: [host, host], unnamed: namesUnknown(host), unread: new Map(unreadLinks(host)) };
-  const side = sideOf(model, host, common);
-  const hashes = new Map<ChangeKind, Hash>();
+/** What is compared of a host, as a text by kind: equal texts mean that a comparison would find nothing. */
+export function comparedOf(model: Model, host: Host): ReadonlyMap<ChangeKind, string> {
+  const side = sideOf(model, host, { hosts: [host, host], unnamed: namesUnknown(host), unread: new Map(unreadLinks(host)) });
+  const texts = new Map<ChangeKind, string[]>();
   for (const section of sections(side, side)) {
-    const hash = hashes.get(section.kind) ?? createHash('sha256');
-    hashes.set(section.kind, hash);
-    hash.update(`${section.netns}\n${section.part}\n${section.unknown}\n`);
-    for (const { key, fields, place } of section.entries) hash.update(`${key}\n${place?.chain}\n${stableJson(fields)}\n`);
+    const lines = texts.get(section.kind) ?? [];
+    texts.set(section.kind, lines);
+    lines.push(`${section.netns}\n${section.part}\n${section.unknown}\n`);
+    for (const { key, fields, place } of section.entries) lines.push(`${key}\n${place?.chain}\n${stableJson(fields)}\n`);
   }
-  return new Map([...hashes].map(([kind, hash]) => [kind, hash.digest('base64url')]));
+  return new Map([...texts].map(([kind, lines]) => [kind, lines.join('')]));
 }

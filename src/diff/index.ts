@@ -5,7 +5,7 @@ import { compareHosts } from './host.ts';
 
 import { changeText, summary } from './words.ts';
 
-export { hashesOf } from './host.ts';
+export { comparedOf } from './host.ts';
 
 const ORDER = new Map(CHANGE_KINDS.map((kind, i) => [kind, i]));
 

@@ -2,6 +2,7 @@
 import type { Evidence } from './evidence.ts';
 import type { Packet } from './packet.ts';
 import type { Question } from './question.ts';
+import type { Since } from './since.ts';
 
 export const VERDICTS = ['REACHABLE', 'UNREACHABLE', 'AMBIGUOUS', 'UNDETERMINED'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -194,5 +195,6 @@ export interface Answer {
   /** UNDETERMINED and AMBIGUOUS: what would settle it. */
   readonly needs: readonly string[];
   readonly remedies: readonly Remedy[];
-  readonly since: { readonly snapshotId: number; readonly change: string } | null;
+  /** Null unless it was asked for. */
+  readonly since: Since | null;
 }

@@ -7,7 +7,7 @@ import type { Estate } from './estate.ts';
 /** An unknown name may be one that could not be read: the error says so. */
 export function answerQuestion(estate: Estate, question: Question): Answer {
   try {
-    return why(estate.model, question);
+    return estate.own(why(estate.model, question));
   } catch (error) {
     const unread = estate.model.gaps.find(({ source }) => source.startsWith('docker.'));
     if (!(error instanceof UserError) || error.code !== 'UNKNOWN_ENDPOINT' || !unread) throw error;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Answer, CAUSES, DISPOSITIONS, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import type { Packet } from '../model/packet.ts';
+import { sinceSchema } from './snapshot-schemas.ts';
 
 const text = z.string();
 const family = z.union([z.literal(4), z.literal(6)]);
@@ -94,7 +95,7 @@ const shape = {
   caveats: z.array(z.object({ code: text, text })),
   needs: z.array(text),
   remedies: z.array(z.object({ text, commands: z.array(z.object({ host: text, argv: z.array(text) })), sideEffects: z.array(text) })),
-  since: z.object({ snapshotId: number, change: text }).nullable(),
+  since: sinceSchema.nullable(),
 };
 
 export const answerSchema: z.ZodType<Answer> = z.object(shape).meta({ id: 'Answer' });

@@ -31,7 +31,7 @@ export class Estate {
     let list = this.#lists.get(view);
     if (!list) {
       list = (views[view] as unknown as View<AnyEntity & Entity, unknown>).list(this.model);
-      for (const entity of list) owners.set(entity, this);
+      for (const entity of list) this.own(entity);
       this.#lists.set(view, list);
     }
     return list as unknown as readonly EntityOf<V>[];
@@ -41,10 +41,16 @@ export class Estate {
     return this.model.gaps.filter(concerns(views[view].sources, host));
   }
 
-  /** The estate that an entity of a list belongs to. */
-  static of(entity: object): Estate {
-    const estate = owners.get(entity);
-    if (!estate) throw new Error('netwhy bug: an entity of no estate');
+  /** Remembers that an answer was made of this estate. */
+  own<T extends object>(made: T): T {
+    owners.set(made, this);
+    return made;
+  }
+
+  /** The estate that an entity of a list or an answer was made of. */
+  static of(made: object): Estate {
+    const estate = owners.get(made);
+    if (!estate) throw new Error('netwhy bug: a thing of no estate');
     return estate;
   }
 }

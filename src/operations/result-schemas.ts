@@ -3,22 +3,10 @@ import { z } from 'zod';
 import { CHANGE_KINDS } from '../model/change.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
 import { gapSchema } from './answer-schema.ts';
+import { changeSchema, snapshotSchema } from './snapshot-schemas.ts';
 import { type ViewName, views } from './views/index.ts';
 
 const count = z.number().int();
-
-export const snapshotSchema = z
-  .object({
-    id: count.describe('A number that is never used again.'),
-    takenAt: z.string().describe('ISO 8601, UTC.'),
-    label: z.string().nullable(),
-    hostCount: count,
-    networkCount: count,
-    endpointCount: count,
-    natRuleCount: count,
-    gapCount: count,
-  })
-  .meta({ id: 'Snapshot' });
 
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({
@@ -41,16 +29,7 @@ export const diffSchema = z
     from: snapshotSchema.nullable(),
     to: snapshotSchema.nullable(),
     summary: z.string(),
-    changes: z.array(
-      z.object({
-        kind: z.enum(CHANGE_KINDS),
-        action: z.enum(['added', 'removed', 'changed']),
-        host: z.string(),
-        key: z.string(),
-        text: z.string(),
-        fields: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
-      }),
-    ),
+    changes: z.array(changeSchema),
     incomparable: z.array(z.object({ host: z.string(), kind: z.enum(CHANGE_KINDS), reason: z.string() })),
   })
   .meta({ id: 'Diff' });

@@ -1,4 +1,5 @@
-import { hashesOf } from '../diff/index.ts';
+import { createHash } from 'node:crypto';
+import { comparedOf } from '../diff/index.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { EntityRow, EntityRows, NewSnapshot } from '../snapshots/types.ts';
 import type { Context } from './context.ts';
@@ -13,10 +14,13 @@ export async function takeSnapshot(context: Context, input: { readonly label?: s
   return store.take(storable(estate, label));
 }
 
-export function storable(estate: Estate, label: string | null): NewSnapshot {
+const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+function storable(estate: Estate, label: string | null): NewSnapshot {
   const { facts, model } = estate;
   const hosts = new Map(model.hosts.map((host) => [host.name, host]));
-  return { facts, entities: entityRows(estate), gaps: model.gaps.length, label, meaning: (name) => hashesOf(model, hosts.get(name)!) };
+  const meaning = (name: string) => new Map([...comparedOf(model, hosts.get(name)!)].map(([kind, text]) => [kind, hash(text)]));
+  return { facts, entities: entityRows(estate), gaps: model.gaps.length, label, meaning };
 }
 
 const present = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];

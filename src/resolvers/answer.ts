@@ -1,10 +1,8 @@
-import type { CauseResolvers, SinceResolvers } from '../generated/graphql.ts';
-import type { Answer } from '../model/answer.ts';
+import type { AnswerResolvers, CauseResolvers } from '../generated/graphql.ts';
+import { since } from '../operations/since.ts';
 
-export type SinceModel = NonNullable<Answer['since']>;
+export const Answer: AnswerResolvers = { since: (answer, _, context) => since(context, answer) };
 
 export const Cause: CauseResolvers = {
   parameters: ({ parameters }) => Object.entries(parameters).map(([key, value]) => ({ key, value })),
 };
-
-export const Since: SinceResolvers = { snapshotId: ({ snapshotId }) => String(snapshotId) };

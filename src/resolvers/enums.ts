@@ -1,6 +1,7 @@
 /** GraphQL's names of enum values and what stands for them inside. */
 import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import { CHANGE_KINDS, type Change } from '../model/change.ts';
+import { SINCE_STATES } from '../model/since.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
 
 export type Certainty = Step['certainty'];
@@ -23,4 +24,5 @@ export const enums = {
   ChangeKind: mapped(CHANGE_KINDS),
   ChangeAction: mapped(['added', 'removed', 'changed']),
   EntityKind: mapped(ENTITY_KINDS),
+  SinceState: mapped(SINCE_STATES),
 };

@@ -1,6 +1,6 @@
 /** One file a type; types that need no code have none. */
 import type { Resolvers } from '../generated/graphql.ts';
-import { Cause, Since } from './answer.ts';
+import { Answer, Cause } from './answer.ts';
 import { connection, snapshotConnection } from './connection.ts';
 import { Container } from './container.ts';
 import { Endpoint } from './endpoint.ts';
@@ -28,8 +28,8 @@ export const resolvers = {
   NatRule,
   Listener,
   Snapshot,
+  Answer,
   Cause,
-  Since,
   HostConnection: connection,
   NetworkConnection: connection,
   EndpointConnection: connection,

@@ -9,7 +9,10 @@ import { at, type Route } from './route.ts';
 
 const id = z.union([z.string(), z.number()]).optional().describe('Comes back with the answer; its place from 0 when not given.');
 const question = questionInput.extend({ id });
-const query = z.strictObject({ at });
+const query = z.strictObject({
+  at,
+  since: z.enum(['true', 'false']).optional().describe('Look through the snapshots before it for when it turned, and by what.'),
+});
 
 const isBatch = (body: unknown): body is { questions: unknown } => typeof body === 'object' && body !== null && 'questions' in body;
 const batchOf = z.strictObject({ questions: z.unknown() });
@@ -22,8 +25,9 @@ export const reachabilityRoute: Route = {
   body: z.union([questionInput, z.strictObject({ questions: z.array(question) })]),
   result: z.union([answerSchema, z.object({ answers: z.array(batchItemSchema) })]),
   run: async (context, request) => {
-    const reference = parseInput(query, request.query, 'BAD_ARGUMENT', 'query').at ?? null;
-    if (!isBatch(request.body)) return reachability(context, { question: request.body, at: reference });
+    const parsed = parseInput(query, request.query, 'BAD_ARGUMENT', 'query');
+    const reference = parsed.at ?? null;
+    if (!isBatch(request.body)) return reachability(context, { question: request.body, at: reference, since: parsed.since === 'true' });
     const { questions } = parseInput(batchOf, request.body, 'BAD_BATCH', 'body');
     const items = await reachabilityBatch(context, { questions, at: reference });
     return { answers: items.map(batchItemJson) };

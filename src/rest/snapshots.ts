@@ -5,8 +5,9 @@ import { facts } from '../operations/facts.ts';
 import { labelSnapshot } from '../operations/label-snapshot.ts';
 import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
 import { parseInput } from '../operations/parse-input.ts';
-import { diffSchema, factsSchema, page, searchSchema, snapshotSchema } from '../operations/result-schemas.ts';
+import { diffSchema, factsSchema, page, searchSchema } from '../operations/result-schemas.ts';
 import { search, searchInput } from '../operations/search.ts';
+import { snapshotSchema } from '../operations/snapshot-schemas.ts';
 import { takeSnapshot } from '../operations/take-snapshot.ts';
 import { at, paging, type Route } from './route.ts';
 

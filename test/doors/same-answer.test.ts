@@ -86,7 +86,7 @@ const ANSWER = `question { from to port protocol } verdict symptom summary dispo
   blockers { disposition direction host netns namespaceName symptom cause { code } rule { backend family table chain position text } }
   forward { disposition hops { netns name host iif oif steps { stage action certainty before { src dst sport dport } after { src dst } evidence { locator excerpt } } } }
   reply { disposition } evidence { host netns collector locator excerpt collectedAt counters { packets bytes } } caveats { code text } needs
-  remedies { text sideEffects commands { host argv } } since { change }`;
+  remedies { text sideEffects commands { host argv } } since { state text lastOther { id } first { id } changes { kind action host key text } proved evaluated certain }`;
 
 /** An answer as GraphQL spells it. */
 function spelled(answer: any): unknown {

@@ -1,0 +1,43 @@
+/** Shapes of snapshots and of what they say of the past. */
+import { z } from 'zod';
+import { CHANGE_KINDS } from '../model/change.ts';
+import { SINCE_STATES, type Since } from '../model/since.ts';
+
+const count = z.number().int();
+
+export const snapshotSchema = z
+  .object({
+    id: count.describe('A number that is never used again.'),
+    takenAt: z.string().describe('ISO 8601, UTC.'),
+    label: z.string().nullable(),
+    hostCount: count,
+    networkCount: count,
+    endpointCount: count,
+    natRuleCount: count,
+    gapCount: count,
+  })
+  .meta({ id: 'Snapshot' });
+
+export const changeSchema = z
+  .object({
+    kind: z.enum(CHANGE_KINDS),
+    action: z.enum(['added', 'removed', 'changed']),
+    host: z.string(),
+    key: z.string(),
+    text: z.string(),
+    fields: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  })
+  .meta({ id: 'Change' });
+
+export const sinceSchema: z.ZodType<Since> = z
+  .object({
+    state: z.enum(SINCE_STATES),
+    text: z.string().describe('One sentence for a person.'),
+    lastOther: snapshotSchema.nullable().describe('The last snapshot in which it was the other way.'),
+    first: snapshotSchema.nullable().describe('The first one after it in which it is as now; null: it turned after the newest.'),
+    changes: z.array(changeSchema).describe('What turned it, the most telling first.'),
+    proved: z.boolean().describe('Undoing these changes in the model, and nothing else, turned the answer back.'),
+    evaluated: count.describe('How many snapshots the question was asked of.'),
+    certain: z.boolean().describe('False: it may have turned to and fro in snapshots that were not asked.'),
+  })
+  .meta({ id: 'Since' });

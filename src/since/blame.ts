@@ -1,0 +1,98 @@
+/** What turned an answer: the smallest part of what changed whose undoing turns it back. */
+import { diffModels } from '../diff/index.ts';
+import type { Answer } from '../model/answer.ts';
+import type { Change } from '../model/change.ts';
+import type { EstateFacts, Fact, FactSource, HostFacts } from '../model/facts.ts';
+import type { Model } from '../model/model.ts';
+import { buildModel } from '../normalize/index.ts';
+
+export interface Blame {
+  /** The most telling first; empty: nothing that is compared changed. */
+  readonly changes: readonly Change[];
+  /** Undoing them alone turned the answer back. */
+  readonly proved: boolean;
+}
+
+/** So many parts are undone one by one. */
+const MAX_TRIES = 40;
+
+const keyOf = ({ source, netns }: Fact) => `${source} ${netns}`;
+
+/** Facts of one host that are not as they were. */
+interface Part {
+  readonly host: string;
+  /** As they were, by key. */
+  readonly facts: ReadonlyMap<string, Fact>;
+}
+
+/** Several listings tell of the same rules: nft lists those of iptables-nft, too. */
+const RULES: ReadonlySet<FactSource> = new Set(['iptables-nft', 'ip6tables-nft', 'iptables-legacy', 'ip6tables-legacy', 'nft', 'ipset']);
+
+function partsOf(before: EstateFacts, after: EstateFacts): readonly Part[] {
+  const old = new Map(before.map((host) => [host.host, new Map(host.facts.map((fact) => [keyOf(fact), fact]))]));
+  return after.flatMap(({ host, facts }) => {
+    const parts = new Map<string, Map<string, Fact>>();
+    for (const fact of facts) {
+      const former = old.get(host)?.get(keyOf(fact));
+      if (!former || (former.data === fact.data && former.status === fact.status)) continue;
+      const part = RULES.has(fact.source) ? `rules ${fact.netns}` : keyOf(fact);
+      parts.set(part, (parts.get(part) ?? new Map<string, Fact>()).set(keyOf(fact), former));
+    }
+    return [...parts.values()].map((former): Part => ({ host, facts: former }));
+  });
+}
+
+const withPart = (after: EstateFacts, part: Part): EstateFacts =>
+  after.map((host): HostFacts => (host.host === part.host ? { ...host, facts: host.facts.map((fact) => part.facts.get(keyOf(fact)) ?? fact) } : host));
+
+function withHost(before: EstateFacts, after: EstateFacts, name: string): EstateFacts {
+  const former = before.filter(({ host }) => host === name);
+  return [...after.filter(({ host }) => host !== name), ...former];
+}
+
+/** How much a change has to do with what the answers say: the line that stops the packet, then names and addresses in the cause, then the two ends. */
+function weigher(answers: readonly Answer[]): (change: Change) => number {
+  const excerpts = linesOf(answers).map(({ excerpt }) => excerpt.trim());
+  const named = answers.flatMap(({ cause, blockers }) =>
+    [cause, ...blockers.map((blocker) => blocker.cause)].flatMap((c) => Object.values(c?.parameters ?? {})),
+  );
+  const ends = answers.flatMap(({ question: { from, to } }) => [from, to]);
+  const long = (texts: readonly string[]) => [...new Set(texts)].filter((text) => text.length > 3);
+  const [told, parameters, places] = [long(excerpts), long(named), long(ends)];
+  return ({ kind, key, text }) => {
+    const setting = kind === 'sysctl' ? (key.split('.').at(-1) ?? null) : null;
+    if (told.some((excerpt) => text.includes(excerpt) || (setting !== null && saysSetting(excerpt, setting)))) return 3;
+    if (parameters.some((parameter) => text.includes(parameter))) return 2;
+    return places.some((place) => text.includes(place)) ? 1 : 0;
+  };
+}
+
+/** net.ipv4.ip_forward is told once for the forwarding of all interfaces. */
+const saysSetting = (excerpt: string, setting: string) => excerpt.includes(`.${setting} `) || (setting === 'ip_forward' && excerpt.includes('.forwarding '));
+
+const linesOf = (answers: readonly Answer[]) => answers.flatMap(({ blockers, evidence }) => [...blockers.flatMap((blocker) => blocker.evidence), ...evidence]);
+
+/**
+ * `answers`: of both sides, where the question could be asked there. `turns`: whether the answer in this model is that of before.
+ * A single fact that does it is the proof; else a host's whole change.
+ */
+export function blame(before: EstateFacts, after: EstateFacts, answers: readonly Answer[], turns: (model: Model) => boolean): Blame {
+  const weigh = weigher(answers);
+  const ranked = (changes: readonly Change[]) => changes.toSorted((a, b) => weigh(b) - weigh(a));
+  const young = buildModel(after);
+  const likely = new Set(linesOf(answers).map(({ host, collector }) => `${host} ${collector}`));
+  const parts = partsOf(before, after);
+  const order = (part: Part) => ([...part.facts.values()].some(({ source }) => likely.has(`${part.host} ${source}`)) ? 0 : 1);
+  for (const part of parts.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_TRIES)) {
+    const undone = buildModel(withPart(after, part));
+    const { changes } = diffModels(undone, young);
+    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true };
+  }
+  const old = buildModel(before);
+  for (const name of new Set([...before, ...after].map(({ host }) => host))) {
+    const undone = buildModel(withHost(before, after, name));
+    const { changes } = diffModels(undone, young);
+    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true };
+  }
+  return { changes: ranked(diffModels(old, young).changes), proved: false };
+}
