@@ -25,10 +25,11 @@ module.exports = {
     layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
     layer('since-is-pure', '^src/since/', ['^src/(normalize|diff|model|util)/'], 'what turned an answer is a function of facts and answers'),
     layer('snapshots-store', '^src/snapshots/', ['^src/(model|util|generated)/'], 'the store knows facts and rows, not meaning'),
+    layer('schedule-knows-times', '^src/schedule/', ['^src/(model|util)/'], 'when something is due does not depend on what it does'),
     layer(
       'operations-below-doors',
       '^src/operations/',
-      ['^src/(collectors|normalize|engine|diff|since|snapshots|firewall|model|util)/'],
+      ['^src/(collectors|normalize|engine|diff|since|snapshots|schedule|firewall|model|util)/'],
       'an operation does not know which door called it',
     ),
     {

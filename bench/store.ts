@@ -29,6 +29,7 @@ async function measure({ name, facts }: Subject, file: string): Promise<Row[]> {
   const context: Context = {
     estates: new Estates({ collect: async () => facts, store: async () => store, cacheMs: 0 }),
     store: async () => store,
+    schedules: [],
     report: (error) => {
       throw error;
     },

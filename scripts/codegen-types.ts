@@ -12,6 +12,7 @@ export const enumValues = {
   Certainty: '../resolvers/enums.ts#Certainty',
   Direction: '../resolvers/enums.ts#Direction',
   EntityKind: '../model/snapshot.ts#EntityKind',
+  ScheduleRunState: '../model/schedule.ts#RunState',
 };
 
 const view = (file: string) => `../operations/views/${file}.ts`;
@@ -29,6 +30,8 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Listener: [view('listeners'), 'ListenerEntity'],
   Snapshot: [snapshots, 'SnapshotInfo'],
   SnapshotInfo: [snapshots, 'SnapshotInfo'],
+  Schedule: ['../operations/schedules.ts', 'ScheduleInfo'],
+  ScheduleRun: ['../model/schedule.ts', 'ScheduleRun'],
   SearchHit: [snapshots, 'SearchHit'],
   Diff: ['../operations/diff.ts', 'DiffResult'],
   Answer: ['../model/answer.ts', 'Answer'],

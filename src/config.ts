@@ -6,7 +6,10 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
+import type { Schedule } from './model/schedule.ts';
+import { checkLabel } from './operations/label-snapshot.ts';
 import { issueText } from './operations/parse-input.ts';
+import { scheduleEntry, toSchedule } from './schedule/entry.ts';
 import { parseDatabaseUrl } from './snapshots/url.ts';
 import { nearest } from './util/nearest.ts';
 
@@ -25,6 +28,7 @@ export interface Config {
   readonly database: string;
   /** How long a live collection is good for. */
   readonly cacheSeconds: number;
+  readonly schedules: readonly Schedule[];
   /** How long one command on a host may take; the collector's own default when absent. */
   readonly timeoutSeconds: number | null;
 }
@@ -60,6 +64,7 @@ const schema = z.strictObject({
   database: database.optional(),
   cacheSeconds: z.number().min(0).max(3600).optional(),
   timeoutSeconds: z.number().positive().max(600).optional(),
+  schedule: z.array(scheduleEntry).optional(),
 });
 type File = z.infer<typeof schema>;
 
@@ -80,6 +85,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     database: parseDatabaseUrl(env.DATABASE_URL ?? values.database ?? `file:${defaultDatabase(env)}`).url,
     cacheSeconds: values.cacheSeconds ?? 5,
     timeoutSeconds: values.timeoutSeconds ?? null,
+    schedules: (values.schedule ?? []).map(toSchedule),
   };
 }
 
@@ -125,7 +131,7 @@ function parseFile(file: string, text: string): File {
   const key = issue.path.join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     const wrong = issue.keys[0]!;
-    const known = Object.keys((issue.path[0] === 'hosts' ? host : schema).shape);
+    const known = Object.keys((issue.path[0] === 'hosts' ? host : issue.path[0] === 'schedule' ? scheduleEntry : schema).shape);
     const [close] = nearest(wrong, known);
     throw new UserError(
       'BAD_CONFIG',
@@ -149,8 +155,20 @@ function offsetOf(document: ReturnType<typeof parseDocument>, where: readonly Pr
 }
 
 function checkNames(file: string, values: File): File {
-  const names = values.hosts?.map((entry) => entry.name) ?? [];
-  const twice = names.find((name, place) => names.indexOf(name) !== place);
-  if (twice !== undefined) throw new UserError('BAD_CONFIG', `${file}: two hosts have the name ${twice}.`, 'Give each host a name of its own.');
+  for (const [what, entries] of Object.entries({ host: values.hosts, schedule: values.schedule })) {
+    const names = entries?.map(({ name }) => name) ?? [];
+    const twice = names.find((name, place) => names.indexOf(name) !== place);
+    if (twice !== undefined) throw new UserError('BAD_CONFIG', `${file}: two ${what}s have the name ${twice}.`, `Give each ${what} a name of its own.`);
+  }
+  for (const { name, label } of values.schedule ?? []) checkScheduleLabel(file, name, label ?? null);
   return values;
+}
+
+function checkScheduleLabel(file: string, name: string, label: string | null): void {
+  try {
+    checkLabel(label);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError('BAD_CONFIG', `${file}: schedule ${name}: ${error.message}`, error.hint);
+  }
 }

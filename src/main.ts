@@ -3,8 +3,10 @@ import type { CollectOptions } from './collectors/index.ts';
 import type { Config } from './config.ts';
 import { UserError } from './model/errors.ts';
 import type { EstateFacts } from './model/facts.ts';
+import type { ScheduleRun } from './model/schedule.ts';
 import type { Context } from './operations/context.ts';
 import { Estates } from './operations/estates.ts';
+import type { Work } from './schedule/run.ts';
 import type { SnapshotStore } from './snapshots/store.ts';
 
 export interface Source {
@@ -33,7 +35,7 @@ export function openApp(config: Config, source: Source = {}): App {
   const close = async () => {
     await (await opened?.catch(() => undefined))?.close();
   };
-  return { estates: new Estates({ collect, store, cacheMs }), store, close, report: complain };
+  return { estates: new Estates({ collect, store, cacheMs }), store, schedules: config.schedules, close, report: complain };
 }
 
 const complain = (error: unknown) => void process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -54,16 +56,49 @@ function recorded(path: string): () => Promise<EstateFacts> {
   };
 }
 
+/** Hears of each time at which a schedule was due, when it is known what became of it. */
+export type OnRun = (run: ScheduleRun) => void;
+
+async function scheduleWork(app: Context, onRun: OnRun): Promise<Work> {
+  const { lastRun, missRun, runSchedule } = await import('./operations/run-schedule.ts');
+  return {
+    take: async (schedule, dueAt) => {
+      const run = await runSchedule(app, schedule, dueAt);
+      if (run) onRun(run);
+    },
+    ledger: {
+      last: (schedule) => lastRun(app, schedule),
+      missed: async (schedule, dueAt, reason) => onRun(await missRun(app, schedule, dueAt, reason)),
+    },
+    report: app.report,
+  };
+}
+
+/** Takes snapshots whenever they are due, until it is stopped. */
+export async function startSchedules(app: Context, onRun: OnRun = () => {}): Promise<{ stop(): Promise<void> }> {
+  const { runSchedules } = await import('./schedule/run.ts');
+  return runSchedules(app.schedules, await scheduleWork(app, onRun));
+}
+
+/** Takes what is due now and was not taken yet. */
+export async function takeDue(app: Context, onRun: OnRun): Promise<void> {
+  const { runOnce } = await import('./schedule/run.ts');
+  await runOnce(app.schedules, await scheduleWork(app, onRun), Date.now());
+}
+
+export const untilSignal = () =>
+  new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 /** Runs the service until a signal; resolves with the exit code. */
 export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
   const [{ createServer }, { pino }] = await Promise.all([import('./server.ts'), import('pino')]);
   const logger = pino({ level: process.env.NETWHY_LOG ?? 'warn' }, pino.destination(2));
-  const server = await createServer(
-    { ...app, report: (error) => logger.error({ err: error }, 'bug') },
-    { logger, loopback: LOOPBACK.test(config.listen.host) },
-  );
+  const context: Context = { ...app, report: (error) => logger.error({ err: error }, 'bug') };
+  const server = await createServer(context, { logger, loopback: LOOPBACK.test(config.listen.host) });
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
   await app.store().catch((error: unknown) => logger.error({ err: error }, 'snapshot database'));
   const address = await server.app.listen(config.listen).catch((error: NodeJS.ErrnoException) => {
@@ -74,9 +109,9 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
     );
   });
   log(`netwhy listens on ${address}: GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json)`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  const schedules = await startSchedules(context);
+  await untilSignal();
+  await schedules.stop();
   await server.stop();
   await app.close();
   return 0;

@@ -4,6 +4,7 @@ import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { DiffResult } from '../operations/diff.ts';
 import type { List } from '../operations/list.ts';
+import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 
 export type Listing<V extends ViewName> = Omit<List<EntityOf<V>>, 'cursors'>;
@@ -22,6 +23,7 @@ export interface Client {
   snapshots(): Promise<readonly SnapshotInfo[]>;
   diff(from: string | null, to: string | null): Promise<DiffResult>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;
+  schedules(): Promise<readonly ScheduleInfo[]>;
   facts(at: At): Promise<EstateFacts>;
   close(): Promise<void>;
 }

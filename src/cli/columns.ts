@@ -1,6 +1,7 @@
 /** What the tables of the command line show of each list. */
 
 import type { SnapshotInfo } from '../model/snapshot.ts';
+import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 import type { Column } from './table.ts';
 
@@ -98,4 +99,15 @@ export const snapshotColumns: readonly Column<SnapshotInfo>[] = [
   { title: 'ENDPOINTS', value: (snapshot) => snapshot.endpointCount, right: true },
   { title: 'NAT RULES', value: (snapshot) => snapshot.natRuleCount, right: true },
   { title: 'GAPS', value: (snapshot) => snapshot.gapCount, right: true },
+];
+
+export const scheduleColumns: readonly Column<ScheduleInfo>[] = [
+  { title: 'SCHEDULE', value: (schedule) => schedule.name },
+  { title: 'WHEN', value: (schedule) => schedule.when },
+  { title: 'NEXT', value: (schedule) => schedule.next },
+  { title: 'LAST', value: (schedule) => schedule.lastRun?.dueAt ?? null },
+  { title: 'STATE', value: (schedule) => schedule.lastRun?.state.toLowerCase() ?? null },
+  { title: 'SNAPSHOT', value: (schedule) => schedule.lastRun?.snapshotId ?? null, right: true },
+  { title: 'MISSED', value: (schedule) => schedule.missed, right: true },
+  { title: 'REASON', value: (schedule) => schedule.lastRun?.reason ?? null },
 ];

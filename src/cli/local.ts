@@ -25,6 +25,7 @@ export function localClient(config: Config, source: Source): Client {
     snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,
     diff: async (from, to) => (await import('../operations/diff.ts')).diff(app, { from, to }),
     search: async (text, kind, at) => (await import('../operations/search.ts')).search(app, { text, kind, at }),
+    schedules: async () => (await import('../operations/schedules.ts')).schedules(app),
     facts: async (at) => (await import('../operations/facts.ts')).facts(app, { at }),
     close: () => app.close(),
   };

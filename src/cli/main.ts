@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type Output, printError } from './output.ts';
-import { type Common, program, type Run, type Serve } from './program.ts';
+import { type Common, program, type Run, type Serve, type Services } from './program.ts';
 import { terminalOf } from './terminal.ts';
 
 export async function main(argv: readonly string[]): Promise<number> {
@@ -20,8 +20,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const serve: Serve = async (options) => {
     code = await (await import('./serve.ts')).serve(options, output);
   };
-  const cli = await program(run, serve, argv.slice(2));
-  for (const command of [cli, ...cli.commands]) command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  const schedules: Services['schedules'] = async (options) => {
+    code = await (await import('./schedule.ts')).run(options, output);
+  };
+  const cli = await program(run, { serve, schedules }, argv.slice(2));
+  for (const command of [cli, ...cli.commands, ...cli.commands.flatMap(({ commands }) => commands)])
+    command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
   try {
     await cli.parseAsync(argv);
     return code;

@@ -26,7 +26,13 @@ const LISTS = {
   listeners: ['listeners', 'listening sockets'],
 } as const;
 
-export async function program(run: Run, serve: Serve, argv: readonly string[]): Promise<Command> {
+/** What runs until a signal, with no client: its options are its own. */
+export interface Services {
+  readonly serve: Serve;
+  readonly schedules: (options: { config?: string; once?: boolean }) => Promise<void>;
+}
+
+export async function program(run: Run, { serve, schedules }: Services, argv: readonly string[]): Promise<Command> {
   const cli = new Command('netwhy').description("Why can't A reach B? Answers, with evidence, for machines that run containers.");
   cli.showHelpAfterError('(netwhy --help lists the commands)').enablePositionalOptions();
   cli.addHelpText('after', '\nExit codes: 0 reachable, or done; 1 unreachable; 2 undetermined or ambiguous; 3 wrong usage, or nothing could be read.');
@@ -96,6 +102,16 @@ export async function program(run: Run, serve: Serve, argv: readonly string[]): 
     .action((text, options) =>
       run(options, async (client, output, at) => (await snapshots()).printSearch(client, output, text, options.kind ?? null, at, options)),
     );
+  const schedule = cli.command('schedule').description('snapshots that are taken without anybody asking');
+  schedule
+    .command('run')
+    .description('take snapshots whenever they are due, until a signal')
+    .option('--once', 'take what is due and was not taken yet, and end')
+    .option('--config <file>', 'configuration')
+    .action(schedules);
+  common(schedule.command('list'))
+    .description('when each is due next, and what became of it last')
+    .action((options) => run(options, async (client, output) => (await import('./schedule.ts')).listSchedules(client, output, options)));
   common(cli.command('record <path>'))
     .description('write the facts to a folder, or to one file when the path ends in .tar.gz')
     .option('--snapshot <ref>', 'the facts of a snapshot instead of now')

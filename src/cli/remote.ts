@@ -20,6 +20,7 @@ export function remoteClient(server: string): Client {
     snapshots: async () => (await call<{ items: [] }>('GET', '/snapshots', {})).items,
     diff: (from, to) => call('GET', '/diff', { query: { from, to } }),
     search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
+    schedules: () => call('GET', '/schedules', {}),
     facts: (at) => call('GET', '/facts', { query: { at } }),
     close: async () => {},
   };

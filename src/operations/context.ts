@@ -1,3 +1,4 @@
+import type { Schedule } from '../model/schedule.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
 import type { Estates } from './estates.ts';
 
@@ -6,6 +7,7 @@ export interface Context {
   readonly estates: Estates;
   /** Opened when first needed: most questions need no database. */
   store(): Promise<SnapshotStore>;
+  readonly schedules: readonly Schedule[];
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -12,3 +12,8 @@ export async function listSnapshots(context: Context, input: PageInput): Promise
 export async function getSnapshot(context: Context, reference: string): Promise<SnapshotInfo> {
   return (await context.store()).resolve(reference);
 }
+
+/** Null when there is none of this id. */
+export async function findSnapshot(context: Context, id: number): Promise<SnapshotInfo | null> {
+  return (await context.store()).find(id);
+}

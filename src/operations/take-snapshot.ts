@@ -6,12 +6,17 @@ import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { checkLabel } from './label-snapshot.ts';
 
-/** Collects now and stores it. Throws UserError BAD_ARGUMENT, COLLECTION_FAILED or STORE_FAILED. */
-export async function takeSnapshot(context: Context, input: { readonly label?: string | null }): Promise<SnapshotInfo> {
+interface Input {
+  readonly label?: string | null;
+  readonly due?: NewSnapshot['due'];
+}
+
+/** Collects now and stores it. Throws UserError BAD_ARGUMENT, COLLECTION_FAILED or STORE_FAILED, and TakenBefore when it is due and was taken. */
+export async function takeSnapshot(context: Context, input: Input): Promise<SnapshotInfo> {
   const label = checkLabel(input.label ?? null);
   const store = await context.store();
   const estate = await context.estates.fresh();
-  return store.take(storable(estate, label));
+  return store.take({ ...storable(estate, label), ...(input.due && { due: input.due }) });
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url');

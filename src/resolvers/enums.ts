@@ -2,6 +2,7 @@
 import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import { CHANGE_KINDS, type Change } from '../model/change.ts';
 import { SINCE_STATES } from '../model/since.ts';
+import { RUN_STATES } from '../model/schedule.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
 
 export type Certainty = Step['certainty'];
@@ -25,4 +26,5 @@ export const enums = {
   ChangeAction: mapped(['added', 'removed', 'changed']),
   EntityKind: mapped(ENTITY_KINDS),
   SinceState: mapped(SINCE_STATES),
+  ScheduleRunState: mapped(RUN_STATES),
 };

@@ -13,12 +13,13 @@ import { Network } from './network.ts';
 import { Node } from './node.ts';
 import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
+import { Schedule, ScheduleRun, scheduleQueries } from './schedule.ts';
 import { Snapshot } from './snapshot.ts';
 
 export const resolvers = {
   ...scalars,
   ...enums,
-  Query,
+  Query: { ...Query, ...scheduleQueries },
   Mutation,
   Node,
   Host,
@@ -29,6 +30,8 @@ export const resolvers = {
   Listener,
   Snapshot,
   Answer,
+  Schedule,
+  ScheduleRun,
   Cause,
   HostConnection: connection,
   NetworkConnection: connection,

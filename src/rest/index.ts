@@ -8,11 +8,12 @@ import { openApi } from './openapi.ts';
 import { problem } from './problem.ts';
 import { reachabilityRoute } from './reachability.ts';
 import type { Request, Route } from './route.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { snapshotRoutes } from './snapshots.ts';
 
 export const PREFIX = '/api/v1';
 
-const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, reachabilityRoute];
+const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, reachabilityRoute];
 
 export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
   const document = openApi(routes, PREFIX);

@@ -2,10 +2,12 @@
 
 import type { Snapshot as Row } from '../generated/sqlite/client.ts';
 import type { EstateFacts, HostFacts } from '../model/facts.ts';
+import type { RunState, ScheduleRun } from '../model/schedule.ts';
 import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
 import { forgetEntities, updateEntities } from './entities.ts';
 import { resolveReference } from './reference.ts';
+import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
 import { search } from './search.ts';
 import { changePoints, forgetSectionHashes, insertSectionHashes } from './section-hashes.ts';
 import { damaged, type Head, pack, type Segment, segmentOf, unpack } from './segment.ts';
@@ -30,13 +32,15 @@ export class SnapshotStore {
     return new SnapshotStore(await openDatabase(url));
   }
 
+  /** Throws TakenBefore when there is one for the time that it is due. */
   async take(snapshot: NewSnapshot): Promise<SnapshotInfo> {
-    const { facts, entities, gaps, label } = snapshot;
+    const { facts, entities, gaps, label, due } = snapshot;
     const sizes = { hosts: facts.length, networks: entities.network.length, endpoints: entities.endpoint.length, natRules: entities.natRule.length };
     return write(this.#database, async (session) => {
       const takenAt = new Date();
       // The first write: from here on nobody else writes.
       const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
+      if (due && !(await writeRun(session, { ...due, state: 'TAKEN', snapshotId: row.id, reason: null }))) throw new TakenBefore();
       const ids = await hostIds(session, facts);
       const times = facts.map(
         (host): HostTime => [
@@ -98,6 +102,11 @@ export class SnapshotStore {
   async list(): Promise<SnapshotInfo[]> {
     const rows = await this.#database.snapshot.findMany({ orderBy: { id: 'desc' } });
     return rows.map(info);
+  }
+
+  async find(id: number): Promise<SnapshotInfo | null> {
+    const row = await this.#database.snapshot.findUnique({ where: { id } });
+    return row && info(row);
   }
 
   /** An id, a label, a time, `latest` or `previous`; throws UserError UNKNOWN_SNAPSHOT. */
@@ -163,6 +172,20 @@ export class SnapshotStore {
 
   async search(query: SearchQuery): Promise<SearchHit[]> {
     return search(this.#database, query);
+  }
+
+  /** What became of a time at which a schedule was due, unless as much or more is known of it. */
+  async writeRun(run: ScheduleRun): Promise<void> {
+    await write(this.#database, (session) => writeRun(session, run));
+  }
+
+  /** Of a schedule, newest first. */
+  async runs(schedule: string, first: number): Promise<ScheduleRun[]> {
+    return readRuns(this.#database, schedule, first);
+  }
+
+  async countRuns(schedule: string, state: RunState): Promise<number> {
+    return countRuns(this.#database, schedule, state);
   }
 
   /** Rejects when the database cannot be read. */

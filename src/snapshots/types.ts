@@ -20,6 +20,8 @@ export interface NewSnapshot {
   /** How many gaps the model of these facts has. */
   readonly gaps: number;
   readonly label: string | null;
+  /** The time for which a schedule takes it; of several for one time one alone is kept. `dueAt`: ISO 8601. */
+  readonly due?: { readonly schedule: string; readonly dueAt: string };
   /** What a host's things mean, as a hash by kind. */
   meaning(host: string): ReadonlyMap<string, string>;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { EstateFacts } from '../../src/model/facts.ts';
+import type { Schedule } from '../../src/model/schedule.ts';
 import type { Context } from '../../src/operations/context.ts';
 import { Estates } from '../../src/operations/estates.ts';
 import { createServer, type Server } from '../../src/server.ts';
@@ -28,7 +29,11 @@ export async function startService(first: EstateFacts): Promise<Service> {
   const opened = SnapshotStore.open(database);
   let facts = first;
   const store = () => opened;
-  const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store, report: () => {} };
+  const schedules: Schedule[] = [
+    { name: 'hourly', when: { kind: 'cron', cron: '0 * * * *', timezone: 'Europe/Berlin' }, jitterSeconds: 30, label: null },
+    { name: 'often', when: { kind: 'every', seconds: 60 }, jitterSeconds: 0, label: 'often' },
+  ];
+  const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store, schedules, report: () => {} };
   const server = await createServer(context);
   const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
   return {
