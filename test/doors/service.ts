@@ -22,10 +22,10 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** The whole service over facts made by hand and a database of its own, on a free port of loopback. */
-export async function startService(first: EstateFacts): Promise<Service> {
+/** The whole service over facts made by hand and, unless another is given, a database of its own, on a free port of loopback. */
+export async function startService(first: EstateFacts, url?: string): Promise<Service> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-doors-'));
-  const database = `file:${path.join(folder, 'test.db')}`;
+  const database = url ?? `file:${path.join(folder, 'test.db')}`;
   const opened = SnapshotStore.open(database);
   let facts = first;
   const store = () => opened;
@@ -35,11 +35,11 @@ export async function startService(first: EstateFacts): Promise<Service> {
   ];
   const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store, schedules, report: () => {} };
   const server = await createServer(context);
-  const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const address = await server.app.listen({ host: '127.0.0.1', port: 0 });
   return {
     server,
     context,
-    url,
+    url: address,
     folder,
     database,
     setFacts: (next) => {

@@ -8,14 +8,15 @@ import { runSchedule } from '../../src/operations/run-schedule.ts';
 import { runCli } from '../doors/run-cli.ts';
 import { type Service, startService } from '../doors/service.ts';
 import { smallEstate } from '../doors/small-estate.ts';
+import { onEachDatabase } from '../support/databases.ts';
 
 const DUE = Date.parse('2026-01-01T01:00:00Z');
 const iso = (time: number) => new Date(time).toISOString();
 
-describe('a run', () => {
+await onEachDatabase((fresh) => {
   let service: Service;
   beforeEach(async () => {
-    service = await startService(smallEstate());
+    service = await startService(smallEstate(), await fresh());
   });
   afterEach(() => service.stop());
 
@@ -24,19 +25,19 @@ describe('a run', () => {
   const runs = async () => (await service.rest('GET', '/api/v1/schedules/often/runs')).json;
   const snapshots = async () => (await service.rest('GET', '/api/v1/snapshots')).json.totalCount;
 
-  test('takes a snapshot with the label of its schedule', async () => {
+  test('a run takes a snapshot with the label of its schedule', async () => {
     expect(await run()).toEqual({ schedule: 'often', dueAt: iso(DUE), state: 'TAKEN', snapshotId: 1, reason: null });
     expect(await runs()).toEqual([{ schedule: 'often', dueAt: iso(DUE), state: 'TAKEN', snapshotId: 1, reason: null }]);
     expect((await service.rest('GET', '/api/v1/snapshots/1')).json.label).toBe('often');
   });
 
-  test('for a time that another process has taken leaves one snapshot', async () => {
+  test('a run for a time that another process has taken leaves one snapshot', async () => {
     const both = await Promise.all([run(), run()]);
     expect(both.filter((done) => done === null)).toHaveLength(1);
     expect(await snapshots()).toBe(1);
   });
 
-  test('that fails says why, and a later one for the same time makes up for it', async () => {
+  test('a run that fails says why, and a later one for the same time makes up for it', async () => {
     service.setFacts([]);
     expect(await run()).toMatchObject({ state: 'FAILED', snapshotId: null, reason: expect.stringContaining('Nothing could be read.') });
     service.setFacts(smallEstate());
@@ -44,21 +45,21 @@ describe('a run', () => {
     expect(await runs()).toMatchObject([{ state: 'TAKEN', reason: null }]);
   });
 
-  test('that was taken is not missed, whatever another process thinks', async () => {
+  test('a run that was taken is not missed, whatever another process thinks', async () => {
     await run();
     const store = await service.context.store();
     await store.writeRun({ schedule: 'often', dueAt: iso(DUE), state: 'MISSED', snapshotId: null, reason: 'nobody ran' });
     expect(await runs()).toMatchObject([{ state: 'TAKEN' }]);
   });
 
-  test('that was thought to be missed and is taken after all is taken', async () => {
+  test('a run that was thought to be missed and is taken after all is taken', async () => {
     const store = await service.context.store();
     await store.writeRun({ schedule: 'often', dueAt: iso(DUE), state: 'MISSED', snapshotId: null, reason: 'nobody ran' });
     await run();
     expect(await runs()).toMatchObject([{ state: 'TAKEN', snapshotId: 1, reason: null }]);
   });
 
-  test('shows in GraphQL, REST and the command line alike', async () => {
+  test('a schedule shows in GraphQL, REST and the command line alike', async () => {
     await run();
     await run(DUE + 60_000);
     await service.rest('DELETE', '/api/v1/snapshots/2');
