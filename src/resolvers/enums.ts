@@ -1,8 +1,8 @@
 /** GraphQL's names of enum values and what stands for them inside. */
 import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import { CHANGE_KINDS, type Change } from '../model/change.ts';
-import { SINCE_STATES } from '../model/since.ts';
 import { RUN_STATES } from '../model/schedule.ts';
+import { SINCE_STATES } from '../model/since.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
 
 export type Certainty = Step['certainty'];
