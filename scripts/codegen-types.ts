@@ -13,6 +13,7 @@ export const enumValues = {
   Direction: '../resolvers/enums.ts#Direction',
   EntityKind: '../model/snapshot.ts#EntityKind',
   ScheduleRunState: '../model/schedule.ts#RunState',
+  IntentState: '../model/intent.ts#IntentState',
 };
 
 const view = (file: string) => `../operations/views/${file}.ts`;
@@ -44,6 +45,9 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Since: ['../model/since.ts', 'Since'],
   Packet: ['../model/packet.ts', 'Packet'],
   Question: ['../model/question.ts', 'Question'],
+  Finding: ['../model/intent.ts', 'Finding'],
+  Witness: ['../model/intent.ts', 'Witness'],
+  CheckResult: ['../operations/check.ts', 'CheckResult'],
   BatchItem: ['../operations/reachability-batch.ts', 'BatchItem'],
 };
 const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot'];

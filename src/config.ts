@@ -4,9 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { notice, readWatch, watchShape } from './config-watch.ts';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
 import type { Schedule } from './model/schedule.ts';
+import type { Watch } from './operations/context.ts';
 import { checkLabel } from './operations/label-snapshot.ts';
 import { issueText } from './operations/parse-input.ts';
 import { scheduleEntry, toSchedule } from './schedule/entry.ts';
@@ -31,6 +33,7 @@ export interface Config {
   readonly schedules: readonly Schedule[];
   /** How long one command on a host may take; the collector's own default when absent. */
   readonly timeoutSeconds: number | null;
+  readonly watch: Watch;
 }
 
 const host = z.strictObject({
@@ -65,7 +68,9 @@ const schema = z.strictObject({
   cacheSeconds: z.number().min(0).max(3600).optional(),
   timeoutSeconds: z.number().positive().max(600).optional(),
   schedule: z.array(scheduleEntry).optional(),
+  ...watchShape,
 });
+const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice };
 type File = z.infer<typeof schema>;
 
 const FOUND = ['netwhy.yaml', '/etc/netwhy/netwhy.yaml'];
@@ -73,7 +78,8 @@ const FOUND = ['netwhy.yaml', '/etc/netwhy/netwhy.yaml'];
 /** Throws UserError BAD_CONFIG that names file, line and key. */
 export async function loadConfig(explicit: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<Config> {
   const file = explicit ?? env.NETWHY_CONFIG ?? FOUND.find((name) => existsSync(name)) ?? null;
-  const values = file === null ? {} : parseFile(file, readFile(file));
+  const text = file === null ? '' : readFile(file);
+  const values = file === null ? {} : parseFile(file, text);
   const listenText = env.NETWHY_LISTEN ?? values.listen ?? '127.0.0.1:4000';
   if (!listen.safeParse(listenText).success) {
     throw new UserError('BAD_CONFIG', `NETWHY_LISTEN is ${JSON.stringify(listenText)}.`, 'It must be ADDRESS:PORT, for example 127.0.0.1:4000.');
@@ -86,6 +92,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     cacheSeconds: values.cacheSeconds ?? 5,
     timeoutSeconds: values.timeoutSeconds ?? null,
     schedules: (values.schedule ?? []).map(toSchedule),
+    watch: readWatch(file ?? '', text, values),
   };
 }
 
@@ -131,7 +138,7 @@ function parseFile(file: string, text: string): File {
   const key = issue.path.join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     const wrong = issue.keys[0]!;
-    const known = Object.keys((issue.path[0] === 'hosts' ? host : issue.path[0] === 'schedule' ? scheduleEntry : schema).shape);
+    const known = Object.keys((ENTRIES[String(issue.path[0])] ?? schema).shape);
     const [close] = nearest(wrong, known);
     throw new UserError(
       'BAD_CONFIG',

@@ -25,7 +25,7 @@ export async function openDemo(config: Config, folder = path.join(root, 'demo'))
   const estate = recording(folder, 'estate');
   if (!estate) throw new UserError('NOT_FOUND', 'This copy of netwhy has no demo.', `There should be a recording in ${path.join(folder, 'estate')}.`);
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'netwhy-demo-'));
-  const own: Config = { ...config, file: null, hosts: null, database: `file:${path.join(temporary, 'demo.db')}` };
+  const own: Config = { ...config, file: null, hosts: null, watch: { intents: [], targets: [] }, database: `file:${path.join(temporary, 'demo.db')}` };
   const app = openApp(own, { recording: estate });
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   try {

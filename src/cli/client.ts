@@ -2,6 +2,7 @@ import type { Answer } from '../model/answer.ts';
 import type { EstateFacts } from '../model/facts.ts';
 import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
+import type { CheckResult } from '../operations/check.ts';
 import type { DiffResult } from '../operations/diff.ts';
 import type { List } from '../operations/list.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
@@ -17,6 +18,8 @@ export interface Client {
   /** `since`: with the history of the answer. */
   ask(question: unknown, at: At, since: boolean): Promise<Answer>;
   askAll(questions: unknown, at: At): Promise<readonly BatchItemJson[]>;
+  /** Null: the intents of the configuration. */
+  check(intents: readonly string[] | null, at: At): Promise<CheckResult>;
   takeSnapshot(label: string | null): Promise<SnapshotInfo>;
   labelSnapshot(id: string, label: string | null): Promise<SnapshotInfo>;
   deleteSnapshot(id: string): Promise<SnapshotInfo>;

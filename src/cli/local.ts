@@ -19,6 +19,7 @@ export function localClient(config: Config, source: Source): Client {
       const items = await reachabilityBatch(app, { questions, at });
       return items.map(batchItemJson);
     },
+    check: async (intents, at) => (await import('../operations/check.ts')).check(app, { intents, at }),
     takeSnapshot: async (label) => (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label }),
     labelSnapshot: async (id, label) => (await import('../operations/label-snapshot.ts')).labelSnapshot(app, { id, label }),
     deleteSnapshot: async (id) => (await import('../operations/delete-snapshot.ts')).deleteSnapshot(app, { id }),

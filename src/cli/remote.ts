@@ -14,6 +14,7 @@ export function remoteClient(server: string): Client {
       call<Listing<V>>('GET', pathOf(view), { query: { ...filter, at } }),
     ask: (question, at, since) => call('POST', '/reachability', { query: { at, since: since ? 'true' : null }, body: question }),
     askAll: async (questions, at) => (await call<{ answers: [] }>('POST', '/reachability', { query: { at }, body: { questions } })).answers,
+    check: (intents, at) => call('POST', '/check', { query: { at }, body: { intents } }),
     takeSnapshot: (label) => call('POST', '/snapshots', { body: { label } }),
     labelSnapshot: (id, label) => call('PATCH', snapshot(id), { body: { label } }),
     deleteSnapshot: (id) => call('DELETE', snapshot(id), {}),

@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'UNKNOWN_SNAPSHOT',
   'BAD_RECORDING',
   'BAD_CONFIG',
+  'BAD_INTENT',
   'BAD_BATCH',
   'BAD_CURSOR',
   'BAD_ARGUMENT',

@@ -42,7 +42,7 @@ const packet: z.ZodType<Packet> = z
   })
   .meta({ id: 'Packet' });
 
-const cause = z.object({ code: z.enum(CAUSES), parameters: z.record(text, text), text }).meta({ id: 'Cause' });
+export const causeSchema = z.object({ code: z.enum(CAUSES), parameters: z.record(text, text), text }).meta({ id: 'Cause' });
 
 const step = z.object({
   stage: text,
@@ -57,7 +57,7 @@ const trace = z.object({ disposition: z.enum(DISPOSITIONS), hops: z.array(hop) }
 
 const blocker = z
   .object({
-    cause,
+    cause: causeSchema,
     disposition: z.enum(DISPOSITIONS),
     direction: z.enum(['request', 'reply']),
     host: text,
@@ -86,7 +86,7 @@ const shape = {
   verdict: z.enum(VERDICTS),
   symptom: z.enum(SYMPTOMS),
   summary: text,
-  cause: cause.nullable(),
+  cause: causeSchema.nullable(),
   disposition: z.enum(DISPOSITIONS),
   blockers: z.array(blocker),
   forward: trace,

@@ -1,6 +1,15 @@
+import type { Intent } from '../model/intent.ts';
+import type { NoticeTarget } from '../model/notice.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
 import type { Estates } from './estates.ts';
+
+export interface Watch {
+  /** What must hold, as the configuration says. */
+  readonly intents: readonly Intent[];
+  /** Who is told when one of them changes. */
+  readonly targets: readonly NoticeTarget[];
+}
 
 /** What every operation works with. */
 export interface Context {
@@ -8,6 +17,8 @@ export interface Context {
   /** Opened when first needed: most questions need no database. */
   store(): Promise<SnapshotStore>;
   readonly schedules: readonly Schedule[];
+  /** What is done about a snapshot besides keeping it; nothing when absent. */
+  readonly watch?: Watch;
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -1,4 +1,5 @@
 import type { QueryResolvers } from '../generated/graphql.ts';
+import { check } from '../operations/check.ts';
 import { diff } from '../operations/diff.ts';
 import { findNode } from '../operations/find-node.ts';
 import { list } from '../operations/list.ts';
@@ -26,6 +27,7 @@ export const Query: QueryResolvers = {
   diff: (_, { from, to }, context) => diff(context, { from: from ?? null, to: to ?? null }),
   reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),
   reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }),
+  check: (_, { intents, at }, context) => check(context, { intents: intents ?? null, at: at ?? null }),
   search: (_, input, context) => search(context, input),
 };
 

@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<ErrorDescription['code'], number>> = {
   UNKNOWN_SNAPSHOT: 404,
   BAD_RECORDING: 500,
   BAD_CONFIG: 500,
+  BAD_INTENT: 400,
   BAD_BATCH: 400,
   BAD_CURSOR: 400,
   BAD_ARGUMENT: 400,

@@ -1,0 +1,46 @@
+import { checkIntent } from '../intents/check.ts';
+import { parseAll } from '../intents/read.ts';
+import type { Finding, Intent } from '../model/intent.ts';
+import type { Model } from '../model/model.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
+import type { Context } from './context.ts';
+
+export interface CheckResult {
+  /** Null: live. */
+  readonly snapshot: SnapshotInfo | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface CheckInput {
+  /** Null: those of the configuration. */
+  readonly intents: readonly string[] | null;
+  readonly at?: string | null;
+}
+
+/** Throws UserError BAD_INTENT or UNKNOWN_SNAPSHOT; an intent that names nobody is a finding. */
+export async function check(context: Context, input: CheckInput): Promise<CheckResult> {
+  const intents = input.intents === null ? (context.watch?.intents ?? []) : parseAll(input.intents.map((text, place) => [`intents.${place}`, text]));
+  const estate = await context.estates.at(input.at);
+  return { snapshot: estate.snapshot, findings: await checkAll(estate.model, intents) };
+}
+
+/** Milliseconds of work before others get their turn. */
+const TURN = 20;
+
+export async function checkAll(model: Model, intents: readonly Intent[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  let turn = performance.now();
+  for (const intent of intents) {
+    const work = checkIntent(model, intent);
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done) {
+        findings.push(step.value);
+        break;
+      }
+      if (performance.now() - turn < TURN) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
+    }
+  }
+  return findings;
+}
