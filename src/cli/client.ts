@@ -3,7 +3,7 @@ import type { EstateFacts } from '../model/facts.ts';
 import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
-import type { DiffResult } from '../operations/diff.ts';
+import type { DiffInput, DiffResult } from '../operations/diff.ts';
 import type { List } from '../operations/list.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
@@ -24,7 +24,7 @@ export interface Client {
   labelSnapshot(id: string, label: string | null): Promise<SnapshotInfo>;
   deleteSnapshot(id: string): Promise<SnapshotInfo>;
   snapshots(): Promise<readonly SnapshotInfo[]>;
-  diff(from: string | null, to: string | null): Promise<DiffResult>;
+  diff(input: DiffInput): Promise<DiffResult>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;
   schedules(): Promise<readonly ScheduleInfo[]>;
   facts(at: At): Promise<EstateFacts>;

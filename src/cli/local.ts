@@ -24,7 +24,7 @@ export function localClient(config: Config, source: Source): Client {
     labelSnapshot: async (id, label) => (await import('../operations/label-snapshot.ts')).labelSnapshot(app, { id, label }),
     deleteSnapshot: async (id) => (await import('../operations/delete-snapshot.ts')).deleteSnapshot(app, { id }),
     snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,
-    diff: async (from, to) => (await import('../operations/diff.ts')).diff(app, { from, to }),
+    diff: async (input) => (await import('../operations/diff.ts')).diff(app, input),
     search: async (text, kind, at) => (await import('../operations/search.ts')).search(app, { text, kind, at }),
     schedules: async () => (await import('../operations/schedules.ts')).schedules(app),
     facts: async (at) => (await import('../operations/facts.ts')).facts(app, { at }),

@@ -99,6 +99,9 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     .action((id, options) => run(options, async (client, output) => (await snapshots()).deleteSnapshot(client, output, id, options)));
   common(cli.command('diff [from] [to]'))
     .description('what changed between two snapshots; the last two when not given, `live` is now')
+    .option('--kind <kinds>', 'only changes of these kinds, with commas between')
+    .option('--host <host>', 'only changes on this host')
+    .option('--container <name>', 'only what happened to this container')
     .option('--recording <path>', 'take a recording for live')
     .action((from, to, options) => run(options, async (client, output) => (await snapshots()).printDiff(client, output, from ?? null, to ?? null, options)));
   common(cli.command('search <text>'))

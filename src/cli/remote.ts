@@ -19,7 +19,7 @@ export function remoteClient(server: string): Client {
     labelSnapshot: (id, label) => call('PATCH', snapshot(id), { body: { label } }),
     deleteSnapshot: (id) => call('DELETE', snapshot(id), {}),
     snapshots: async () => (await call<{ items: [] }>('GET', '/snapshots', {})).items,
-    diff: (from, to) => call('GET', '/diff', { query: { from, to } }),
+    diff: ({ kinds, ...input }) => call('GET', '/diff', { query: { ...input, kinds: kinds?.join(',') } }),
     search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
     schedules: () => call('GET', '/schedules', {}),
     facts: (at) => call('GET', '/facts', { query: { at } }),

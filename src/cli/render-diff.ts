@@ -12,14 +12,21 @@ export function renderDiff(diff: DiffResult, terminal: Terminal): string[] {
   return [
     `${name(diff.from)} → ${name(diff.to)}`,
     ...wrap(show(diff.summary, 2000), terminal.width),
-    ...diff.changes.flatMap((change) => {
-      const [mark, colour] = MARKS[change.action];
-      const fields = change.action === 'changed' ? change.fields : [];
-      return [
-        `${paint(terminal, colour, mark)} ${show(change.text, 500)}`,
-        ...fields.map(({ field, before, after }) => `    ${show(field, 60)}: ${show(before ?? 'absent', 200)} → ${show(after ?? 'absent', 200)}`),
-      ];
+    ...diff.groups.flatMap(({ title, members }) => {
+      const parts = members.map((i) => diff.changes[i]!);
+      if (parts.length === 1 && parts[0]!.text === title) return one(parts[0]!, terminal, '');
+      return [paint(terminal, 'bold', `* ${show(title, 500)}`), ...parts.flatMap((change) => one(change, terminal, '  '))];
     }),
     ...diff.incomparable.map(({ host, kind, reason }) => `? ${show(host, 60)}: ${kind} not compared: ${show(reason, 500)}`),
+  ];
+}
+
+function one(change: Change, terminal: Terminal, indent: string): string[] {
+  const [mark, colour] = MARKS[change.action];
+  // The line says them all, unless it had to be cut.
+  const fields = change.text.includes('…') ? change.fields : [];
+  return [
+    `${indent}${paint(terminal, colour, mark)} ${show(change.text, 500)}`,
+    ...fields.map(({ field, before, after }) => `${indent}    ${show(field, 60)}: ${show(before ?? 'absent', 200)} → ${show(after ?? 'absent', 200)}`),
   ];
 }

@@ -39,8 +39,15 @@ export async function deleteSnapshot(client: Client, output: Output, id: string,
   return print(output, options, snapshot, () => [`snapshot ${snapshot.id} deleted`]);
 }
 
-export async function printDiff(client: Client, output: Output, from: string | null, to: string | null, options: Options): Promise<number> {
-  const diff = await client.diff(from, to);
+interface DiffOptions extends Options {
+  readonly kind?: string;
+  readonly host?: string;
+  readonly container?: string;
+}
+
+export async function printDiff(client: Client, output: Output, from: string | null, to: string | null, options: DiffOptions): Promise<number> {
+  const { kind, host, container } = options;
+  const diff = await client.diff({ from, to, kinds: kind?.split(',') ?? null, host: host ?? null, container: container ?? null });
   return print(output, options, diff, () => renderDiff(diff, output.terminal));
 }
 

@@ -1,9 +1,10 @@
 /** Model × model → changes. Nothing happened: no change, whatever counters, handles, indexes, ids and restarts did. */
 import { CHANGE_KINDS, type Change, type Diff } from '../model/change.ts';
 import type { Model } from '../model/model.ts';
+import { groupChanges } from './groups.ts';
 import { compareHosts } from './host.ts';
 
-import { changeText, summary } from './words.ts';
+import { changeText, headline, summary } from './words.ts';
 
 export { comparedOf } from './host.ts';
 
@@ -35,5 +36,6 @@ export function diffModels(before: Model, after: Model): Diff {
     } else changes.push(wholeHost(name, a ? 'removed' : 'added'));
   }
   changes.sort(byPlace);
-  return { summary: summary(changes, incomparable), changes, incomparable };
+  const groups = groupChanges(before, after, changes);
+  return { summary: headline(groups, summary(changes, incomparable)), changes, groups, incomparable };
 }

@@ -1,5 +1,5 @@
 /** Changes in words. */
-import { CHANGE_KINDS, type Change, type ChangeKind, type Diff, type FieldChange } from '../model/change.ts';
+import { CHANGE_KINDS, type Change, type ChangeGroup, type ChangeKind, type Diff, type FieldChange } from '../model/change.ts';
 
 const NOUNS: Readonly<Record<ChangeKind, readonly [string, string]>> = {
   host: ['host', 'hosts'],
@@ -41,4 +41,15 @@ export function summary(changes: readonly Change[], incomparable: Diff['incompar
   const first = counts.length === 0 ? 'Nothing changed' : `${counts.join(', ')}`;
   const kinds = CHANGE_KINDS.filter((kind) => incomparable.some((i) => i.kind === kind)).map((kind) => NOUNS[kind][1]);
   return kinds.length === 0 ? `${first}.` : `${first}. Not all could be compared: ${kinds.join(', ')}.`;
+}
+
+/** So many are told by name. */
+const TOLD = 3;
+
+/** What happened to containers and networks comes before the counts. */
+export function headline(groups: readonly ChangeGroup[], counts: string): string {
+  const titles = groups.flatMap(({ kind, title }) => (kind === 'other' ? [] : [title]));
+  if (titles.length === 0) return counts;
+  const more = titles.length > TOLD ? ` and ${titles.length - TOLD} more like it` : '';
+  return `${titles.slice(0, TOLD).map(short).join('; ')}${more}. ${counts}`;
 }

@@ -1,7 +1,19 @@
 import { diffModels } from '../diff/index.ts';
-import type { Diff } from '../model/change.ts';
+import { headline, summary } from '../diff/words.ts';
+import { CHANGE_KINDS, type Change, type ChangeKind, type Diff } from '../model/change.ts';
+import { UserError } from '../model/errors.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
+import { nearest } from '../util/nearest.ts';
 import type { Context } from './context.ts';
+
+export interface DiffInput {
+  readonly from?: string | null;
+  readonly to?: string | null;
+  /** Of CHANGE_KINDS; null: all. */
+  readonly kinds?: readonly string[] | null;
+  readonly host?: string | null;
+  readonly container?: string | null;
+}
 
 export interface DiffResult extends Diff {
   /** Null: live. */
@@ -9,8 +21,50 @@ export interface DiffResult extends Diff {
   readonly to: SnapshotInfo | null;
 }
 
-/** Two snapshot references, or `live`; the last two snapshots when none is given, `from` and the latest when one is. */
-export async function diff(context: Context, input: { readonly from?: string | null; readonly to?: string | null }): Promise<DiffResult> {
+/**
+ * Two snapshot references, or `live`; the last two snapshots when none is given, `from` and the latest when one is.
+ * Throws UserError UNKNOWN_SNAPSHOT, and BAD_ARGUMENT when `from` is later than `to` or a kind is none.
+ */
+export async function diff(context: Context, input: DiffInput): Promise<DiffResult> {
+  const kinds = parseKinds(input.kinds ?? null);
   const [before, after] = await context.estates.changed(input.from ?? 'previous', input.to ?? 'latest');
-  return { from: before.snapshot, to: after.snapshot, ...diffModels(before.model, after.model) };
+  const [from, to] = [before.snapshot, after.snapshot];
+  if (to && (!from || from.id > to.id)) {
+    const names = [from ? `snapshot ${from.id}` : 'live', `snapshot ${to.id}`];
+    throw new UserError('BAD_ARGUMENT', `${names[0]} is later than ${names[1]}.`, 'Give the earlier one first.');
+  }
+  return { from, to, ...only(diffModels(before.model, after.model), kinds, input) };
+}
+
+function parseKinds(names: readonly string[] | null): ReadonlySet<ChangeKind> | null {
+  return (
+    names &&
+    new Set(
+      names.map((name) => {
+        const kind = CHANGE_KINDS.find((known) => known === name);
+        if (kind) return kind;
+        throw new UserError(
+          'BAD_ARGUMENT',
+          `There is no kind of change called ${name}.`,
+          `Use one of ${CHANGE_KINDS.join(', ')}.`,
+          nearest(name, CHANGE_KINDS),
+        );
+      }),
+    )
+  );
+}
+
+/** Groups keep what is left of them. */
+function only(diff: Diff, kinds: ReadonlySet<ChangeKind> | null, { host, container }: DiffInput): Diff {
+  if (!kinds && !host && !container) return diff;
+  const wanted = kinds ?? new Set(CHANGE_KINDS);
+  const owned = new Set(diff.groups.flatMap(({ kind, name, members }) => (kind === 'container' && name === container ? members : [])));
+  const kept = (change: Change, i: number) => wanted.has(change.kind) && (!host || change.host === host) && (!container || owned.has(i));
+  const places = new Map(diff.changes.flatMap((change, i) => (kept(change, i) ? [i] : [])).map((old, young) => [old, young]));
+  const changes = diff.changes.filter((_, i) => places.has(i));
+  const groups = diff.groups
+    .map((group) => ({ ...group, members: group.members.flatMap((i) => places.get(i) ?? []) }))
+    .filter(({ members }) => members.length > 0);
+  const incomparable = diff.incomparable.filter((entry) => wanted.has(entry.kind) && (!host || entry.host === host));
+  return { summary: headline(groups, summary(changes, incomparable)), changes, groups, incomparable };
 }

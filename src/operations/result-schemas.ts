@@ -5,7 +5,7 @@ import { CHANGE_KINDS } from '../model/change.ts';
 import { INTENT_STATES } from '../model/intent.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
 import { causeSchema, gapSchema } from './answer-schema.ts';
-import { changeSchema, snapshotSchema } from './snapshot-schemas.ts';
+import { changeGroupSchema, changeSchema, snapshotSchema } from './snapshot-schemas.ts';
 import { type ViewName, views } from './views/index.ts';
 
 const count = z.number().int();
@@ -32,6 +32,7 @@ export const diffSchema = z
     to: snapshotSchema.nullable(),
     summary: z.string(),
     changes: z.array(changeSchema),
+    groups: z.array(changeGroupSchema).describe('The same, by what happened.'),
     incomparable: z.array(z.object({ host: z.string(), kind: z.enum(CHANGE_KINDS), reason: z.string() })),
   })
   .meta({ id: 'Diff' });

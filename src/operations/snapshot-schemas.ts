@@ -1,6 +1,6 @@
 /** Shapes of snapshots and of what they say of the past. */
 import { z } from 'zod';
-import { CHANGE_KINDS } from '../model/change.ts';
+import { CHANGE_KINDS, GROUP_KINDS } from '../model/change.ts';
 import { SINCE_STATES, type Since } from '../model/since.ts';
 
 const count = z.number().int();
@@ -28,6 +28,16 @@ export const changeSchema = z
     fields: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
   })
   .meta({ id: 'Change' });
+
+export const changeGroupSchema = z
+  .object({
+    title: z.string().describe('What happened, in one line.'),
+    host: z.string(),
+    kind: z.enum(GROUP_KINDS),
+    name: z.string().nullable().describe('Of the container or network.'),
+    members: z.array(count).describe('Places in `changes`, from 0.'),
+  })
+  .meta({ id: 'ChangeGroup' });
 
 export const sinceSchema: z.ZodType<Since> = z
   .object({

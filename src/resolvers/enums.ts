@@ -1,6 +1,6 @@
 /** GraphQL's names of enum values and what stands for them inside. */
 import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } from '../model/answer.ts';
-import { CHANGE_KINDS, type Change } from '../model/change.ts';
+import { CHANGE_KINDS, type Change, GROUP_KINDS } from '../model/change.ts';
 import { RUN_STATES } from '../model/schedule.ts';
 import { SINCE_STATES } from '../model/since.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
@@ -8,6 +8,8 @@ import { ENTITY_KINDS } from '../model/snapshot.ts';
 export type Certainty = Step['certainty'];
 export type Direction = Blocker['direction'];
 export type ChangeAction = Change['action'];
+export type ChangeGroupKind = (typeof GROUP_KINDS)[number];
+export type SinceState = (typeof SINCE_STATES)[number];
 
 /** `dropped-by-rule` → DROPPED_BY_RULE, `natRule` → NAT_RULE. */
 const enumName = (value: string) => value.replace(/-|(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
@@ -23,6 +25,7 @@ export const enums = {
   Certainty: mapped(['certain', 'assumed']),
   Direction: mapped(['request', 'reply']),
   ChangeKind: mapped(CHANGE_KINDS),
+  ChangeGroupKind: mapped(GROUP_KINDS),
   ChangeAction: mapped(['added', 'removed', 'changed']),
   EntityKind: mapped(ENTITY_KINDS),
   SinceState: mapped(SINCE_STATES),

@@ -3,6 +3,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { Answer, Cause } from './answer.ts';
 import { connection, snapshotConnection } from './connection.ts';
 import { Container } from './container.ts';
+import { Diff } from './diff.ts';
 import { Endpoint } from './endpoint.ts';
 import { enums } from './enums.ts';
 import { Host } from './host.ts';
@@ -32,6 +33,7 @@ export const resolvers = {
   Answer,
   Schedule,
   ScheduleRun,
+  Diff,
   Cause,
   HostConnection: connection,
   NetworkConnection: connection,

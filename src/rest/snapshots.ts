@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANGE_KINDS } from '../model/change.ts';
 import { deleteSnapshot } from '../operations/delete-snapshot.ts';
 import { diff } from '../operations/diff.ts';
 import { facts } from '../operations/facts.ts';
@@ -17,6 +18,12 @@ const pageQuery = z.strictObject(paging);
 const diffQuery = z.strictObject({
   from: z.string().optional().describe('The earlier; the one before the latest when not given. `live` is now.'),
   to: z.string().optional().describe('The later; the latest when not given. `live` is now.'),
+  kinds: z
+    .string()
+    .optional()
+    .describe(`Only changes of these kinds, with commas between: ${CHANGE_KINDS.join(', ')}.`),
+  host: z.string().optional().describe('Only changes on this host.'),
+  container: z.string().optional().describe('Only what happened to this container.'),
 });
 const factsQuery = z.strictObject({ at });
 const takeBody = z.strictObject({ label: label.optional() });
@@ -74,7 +81,10 @@ export const snapshotRoutes: readonly Route[] = [
     summary: 'What changed between two snapshots.',
     query: diffQuery,
     result: diffSchema,
-    run: (context, request) => diff(context, parseInput(diffQuery, request.query, 'BAD_ARGUMENT', 'query')),
+    run: (context, request) => {
+      const { kinds, ...input } = parseInput(diffQuery, request.query, 'BAD_ARGUMENT', 'query');
+      return diff(context, { ...input, kinds: kinds?.split(',') ?? null });
+    },
   },
   {
     method: 'GET',

@@ -64,7 +64,7 @@ function changed(after: HostSketch): string[] {
 
 describe('nothing happened', () => {
   test('a model beside itself', () => {
-    expect(diffModels(model(base), model(base))).toEqual({ summary: 'Nothing changed.', changes: [], incomparable: [] });
+    expect(diffModels(model(base), model(base))).toEqual({ summary: 'Nothing changed.', changes: [], groups: [], incomparable: [] });
   });
 
   test('a restart: other ids of namespaces and interfaces, other names of veths, other ports of the DNS server, other counters', () => {
@@ -357,13 +357,15 @@ describe('what is not known on a side is not compared', () => {
   });
 });
 
-test('the first sentence counts', () => {
+test('the first sentences say what happened, and count', () => {
   const after = model({
     ...base,
     networks: [network('appnet', { Internal: true }), network('b'), network('c')],
     namespaces: [{ ...own, listeners: '' }, inside],
   });
-  expect(diffModels(model(base), after).summary).toBe('2 networks added, 1 network changed, 1 listener removed.');
+  expect(diffModels(model(base), after).summary).toBe(
+    'network b was created on h1; network c was created on h1. 2 networks added, 1 network changed, 1 listener removed.',
+  );
 });
 
 test('hostile names go through unchanged and the sentence stays short', () => {

@@ -266,3 +266,36 @@ describe('a graph', () => {
     expect(data.node).toEqual({ id: 'container:h1/web', addresses: ['172.18.0.2'] });
   });
 });
+
+describe('a diff in part', () => {
+  test.each<readonly [string, Record<string, string>, string[]]>([
+    ['of one kind', { kinds: 'network' }, ['network']],
+    ['of another kind', { kinds: 'route,listener' }, []],
+    ['of one host', { host: 'h2' }, []],
+    ['of a container that nothing happened to', { container: 'web' }, []],
+  ])('%s', async (_, filter, kinds) => {
+    const rest = await service.rest('GET', `/api/v1/diff?${new URLSearchParams({ from: 'before', to: 'after', ...filter })}`);
+    expect(rest.json.changes.map(({ kind }: any) => kind)).toEqual(kinds);
+    expect(rest.json.groups.flatMap(({ members }: any) => members)).toEqual(kinds.map((_kind, i) => i));
+    const flags = Object.entries(filter).flatMap(([name, value]) => [name === 'kinds' ? '--kind' : `--${name}`, value]);
+    const own = await runCli('diff', 'before', 'after', '--json', ...flags);
+    expect(json(own.out)).toEqual(rest.json);
+    const graphql = await service.graphql(
+      'query ($kinds: [ChangeKind!], $host: String, $container: String) { diff(from: "before", to: "after", kinds: $kinds, host: $host, container: $container) { summary groups { title host kind name changes { key } } } }',
+      { ...filter, ...(filter.kinds && { kinds: filter.kinds.split(',').map(enumName) }) },
+    );
+    expect(graphql.errors).toBeUndefined();
+    expect(graphql.data.diff.summary).toBe(rest.json.summary);
+    expect(graphql.data.diff.groups.map(({ title }: any) => title)).toEqual(rest.json.groups.map(({ title }: any) => title));
+  });
+
+  test.each([
+    ['the later snapshot first', 'from=after&to=before', /later than snapshot 1/, /earlier one first/],
+    ['now before a snapshot', 'from=live&to=before', /live is later/, /earlier one first/],
+    ['a kind that is none', 'from=before&kinds=rule', /no kind of change called rule/, /filterRule/],
+  ])('%s is refused', async (_, query, message, hint) => {
+    const { status, json: problem } = await service.rest('GET', `/api/v1/diff?${query}`);
+    expect(status).toBe(400);
+    expect(problem).toMatchObject({ code: 'BAD_ARGUMENT', detail: expect.stringMatching(message), hint: expect.stringMatching(hint) });
+  });
+});
