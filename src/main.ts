@@ -75,9 +75,9 @@ async function scheduleWork(app: Context, onRun: OnRun): Promise<Work> {
 }
 
 /** Takes snapshots whenever they are due, until it is stopped. */
-export async function startSchedules(app: Context, onRun: OnRun = () => {}): Promise<{ stop(): Promise<void> }> {
+export async function startSchedules(app: Context, database: string, onRun: OnRun = () => {}): Promise<{ stop(): Promise<void> }> {
   const { runSchedules } = await import('./schedule/run.ts');
-  return runSchedules(app.schedules, await scheduleWork(app, onRun));
+  return runSchedules(app.schedules, await scheduleWork(app, onRun), database);
 }
 
 /** Takes what is due now and was not taken yet. */
@@ -109,7 +109,7 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
     );
   });
   log(`netwhy listens on ${address}: GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json)`);
-  const schedules = await startSchedules(context);
+  const schedules = await startSchedules(context, config.database);
   await untilSignal();
   await schedules.stop();
   await server.stop();

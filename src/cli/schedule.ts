@@ -46,7 +46,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
   try {
     if (options.once) await takeDue(app, onRun);
     else {
-      const schedules = await startSchedules(app, onRun);
+      const schedules = await startSchedules(app, config.database, onRun);
       await untilSignal();
       await schedules.stop();
     }

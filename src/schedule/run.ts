@@ -12,8 +12,11 @@ export interface Work {
   readonly report: (error: unknown) => void;
 }
 
-export function runSchedules(schedules: readonly Schedule[], { take, ledger, report }: Work): Scheduler {
-  return new Scheduler(schedules, { ledger, hands: here(take, ledger, report), clock: systemClock, chance: Math.random, report });
+/** With a PostgreSQL database the work is shared with other processes that have it. */
+export async function runSchedules(schedules: readonly Schedule[], { take, ledger, report }: Work, database: string): Promise<Scheduler> {
+  const sharing = /^postgres(ql)?:/.test(database) && schedules.length > 0;
+  const hands = sharing ? (await import('./shared.ts')).shared({ url: database, schedules, take, ledger, report }) : here(take, ledger, report);
+  return new Scheduler(schedules, { ledger, hands, clock: systemClock, chance: Math.random, report });
 }
 
 /** Takes what is due and was not taken yet, one after the other; for a timer that is not netwhy's. */
