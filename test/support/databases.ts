@@ -60,18 +60,27 @@ async function postgresql(): Promise<Databases | string> {
   return { fresh, stop: () => server.stop() };
 }
 
-/** `define` gets a maker of new databases. */
-export async function onEachDatabase(define: (fresh: () => Promise<string>) => void): Promise<void> {
-  for (const [name, databases] of [['SQLite', sqlite()] as const, ['PostgreSQL', await postgresql()] as const]) {
-    if (typeof databases === 'string') {
-      test.skip(`on ${name}: ${databases}`, () => {});
-      continue;
-    }
-    describe(`on ${name}`, () => {
-      afterAll(() => databases.stop());
-      define(() => databases.fresh());
-    });
+type Define = (fresh: () => Promise<string>) => void;
+
+function on(name: string, databases: Databases | string, define: Define): void {
+  if (typeof databases === 'string') {
+    test.skip(`on ${name}: ${databases}`, () => {});
+    return;
   }
+  describe(`on ${name}`, () => {
+    afterAll(() => databases.stop());
+    define(() => databases.fresh());
+  });
+}
+
+export async function onPostgresql(define: Define): Promise<void> {
+  on('PostgreSQL', await postgresql(), define);
+}
+
+/** `define` gets a maker of new databases. */
+export async function onEachDatabase(define: Define): Promise<void> {
+  on('SQLite', sqlite(), define);
+  await onPostgresql(define);
 }
 
 /** Runs a statement on a connection of its own; rows by column name. */
