@@ -9,6 +9,8 @@ export interface SnapshotInfo {
   /** ISO 8601, UTC. */
   readonly takenAt: string;
   readonly label: string | null;
+  /** Kept for ever. */
+  readonly pinned: boolean;
   readonly hostCount: number;
   readonly networkCount: number;
   readonly endpointCount: number;
@@ -27,4 +29,21 @@ export interface SearchHit {
   readonly firstSeen: number;
   readonly lastSeen: number;
   readonly snapshotCount: number;
+}
+
+/** Something in the database that is not as it was written. */
+export interface Damage {
+  /** The first snapshot that it concerns; null: the database as a whole. */
+  readonly snapshotId: number | null;
+  readonly host: string | null;
+  readonly what: string;
+}
+
+/** What was looked at, and the damage that was found. */
+export interface DatabaseCheck {
+  readonly snapshots: number;
+  readonly hosts: number;
+  /** Stored changes of hosts, each with a checksum. */
+  readonly segments: number;
+  readonly damage: readonly Damage[];
 }

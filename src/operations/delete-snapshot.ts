@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 export async function deleteSnapshot(context: Context, input: { readonly id: string }): Promise<SnapshotInfo> {
   const store = await context.store();
   const snapshot = await store.resolve(input.id);
-  await store.delete(snapshot.id);
+  await store.delete([snapshot.id]);
   context.estates.forget(snapshot.id);
   return snapshot;
 }

@@ -10,6 +10,7 @@ export const snapshotSchema = z
     id: count.describe('A number that is never used again.'),
     takenAt: z.string().describe('ISO 8601, UTC.'),
     label: z.string().nullable(),
+    pinned: z.boolean().describe('Kept for ever.'),
     hostCount: count,
     networkCount: count,
     endpointCount: count,

@@ -56,13 +56,3 @@ function stored(kind: EntityKind, row: EntityRows[EntityKind][number], hosts: Re
     { kind, hostId, key: storable(row.key), host: row.host, name: storable(row.name), addresses: packAddresses(row.addresses), data: JSON.stringify(row.data) },
   ];
 }
-
-/** What began in a snapshot begins in the next one, or never was. */
-export async function forgetEntities(session: Session, snapshotId: number, next: number | null): Promise<void> {
-  await session.entity.updateMany({
-    where: { fromSnapshot: snapshotId, ...(next === null ? { id: -1 } : { OR: [{ toSnapshot: null }, { toSnapshot: { gt: next } }] }) },
-    data: { fromSnapshot: next ?? 0 },
-  });
-  await session.entity.deleteMany({ where: { fromSnapshot: snapshotId } });
-  await session.entity.updateMany({ where: { toSnapshot: snapshotId }, data: { toSnapshot: next } });
-}

@@ -23,6 +23,16 @@ async function appliedTo(factory: SqlMigrationAwareDriverAdapterFactory): Promis
   }
 }
 
+/** Has to be said before there is any table. https://www.sqlite.org/pragma.html#pragma_auto_vacuum */
+async function letItShrink(factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> {
+  const connection = await factory.connect();
+  try {
+    await connection.executeScript('PRAGMA auto_vacuum = INCREMENTAL; VACUUM;');
+  } finally {
+    await connection.dispose();
+  }
+}
+
 /** Throws UserError STORE_TOO_NEW when a newer version of netwhy has had the database. `shown` names the database. */
 export async function migrate(provider: Provider, factory: SqlMigrationAwareDriverAdapterFactory, shown: string): Promise<void> {
   const folder = path.join(root, provider === 'sqlite' ? 'prisma' : 'prisma/postgresql');
@@ -38,6 +48,7 @@ export async function migrate(provider: Provider, factory: SqlMigrationAwareDriv
     );
   }
   if (known.every((name) => applied.has(name))) return;
+  if (provider === 'sqlite' && applied.size === 0) await letItShrink(factory);
   const { engine, close } = await openEngine(factory, await readFile(path.join(folder, 'schema.prisma'), 'utf8'));
   try {
     await engine.applyMigrations({ migrationsList, filters: noFilters });

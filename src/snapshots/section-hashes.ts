@@ -21,15 +21,6 @@ export async function insertSectionHashes(session: Session, snapshotId: number, 
   }
 }
 
-/** What changed in a snapshot changed in the next one, unless it changed there again. */
-export async function forgetSectionHashes(session: Session, snapshotId: number, next: number | null): Promise<void> {
-  if (next !== null) {
-    await session.$executeRaw`UPDATE "SectionHash" SET "snapshotId" = ${next} WHERE "snapshotId" = ${snapshotId} AND NOT EXISTS
-      (SELECT 1 FROM "SectionHash" n WHERE n."hostId" = "SectionHash"."hostId" AND n."kind" = "SectionHash"."kind" AND n."snapshotId" = ${next})`;
-  }
-  await session.sectionHash.deleteMany({ where: { snapshotId } });
-}
-
 /** Ids of the snapshots until `last` (inclusive) in which something of these hosts was not as in the one before, oldest first. */
 export async function changePoints(session: Session, hostIds: readonly number[], last: number): Promise<readonly number[]> {
   const points = new Set<number>();

@@ -22,12 +22,14 @@ export interface Head {
   readonly snapshotId: number;
   readonly sha256: string;
   readonly facts: readonly Fact[];
+  /** How many deltas lie between the keyframe and these facts. */
+  readonly deltas: number;
 }
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 const ENCODING = 'json+br';
-export const hash = (facts: readonly Fact[]) => createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+const hash = (facts: readonly Fact[]) => createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 
 export async function pack(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
   const json = Buffer.from(JSON.stringify(value));
@@ -39,38 +41,53 @@ export async function unpack(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse((await decompress(bytes)).toString('utf8'));
 }
 
-/** A host's whole facts once in so many snapshots, each host in its turn. */
-const EVERY = 64;
+/** After so many deltas a host's facts are written whole again, when it is its turn. */
+const DELTAS = 32;
+const isDue = (deltas: number, hostId: number, snapshotId: number) => deltas >= DELTAS && (snapshotId + hostId) % DELTAS === 0;
 
-/** Null: nothing changed, and it is not the host's turn for a keyframe. */
+/** Null: nothing changed. */
 export async function segmentOf(hostId: number, snapshotId: number, before: Head | null, facts: readonly Fact[]): Promise<Segment | null> {
-  const keyframe = before === null || (snapshotId + hostId) % EVERY === 0;
-  const delta = before === null ? [] : deltaOf(before.facts, facts);
-  const changed = before === null || !isEmpty(delta, before.facts.length);
-  if (!keyframe && !changed) return null;
-  const sha256 = changed ? hash(facts) : before.sha256;
-  return { hostId, snapshotId, keyframe, encoding: ENCODING, sha256, data: await pack(keyframe ? facts : delta) };
+  const delta = before === null ? null : deltaOf(before.facts, facts);
+  if (before !== null && delta !== null && isEmpty(delta, before.facts.length)) return null;
+  const keyframe = before === null || isDue(before.deltas, hostId, snapshotId);
+  return { hostId, snapshotId, keyframe, encoding: ENCODING, sha256: hash(facts), data: await pack(keyframe ? facts : delta) };
 }
 
 export const damaged = (snapshotId: number, what: string) =>
   new UserError('STORE_FAILED', `Snapshot ${snapshotId} is damaged: ${what}.`, 'Delete this snapshot or restore the database from a backup.');
 
+/** The head after `segment` when `before` was the one before it. */
+export const headAfter = (before: Head | null, { snapshotId, sha256, keyframe }: Segment, facts: readonly Fact[]): Head => ({
+  snapshotId,
+  sha256,
+  facts,
+  deltas: keyframe ? 0 : (before?.deltas ?? 0) + 1,
+});
+
 /** The facts that a keyframe and the segments after it, oldest first, lead to. Throws UserError STORE_FAILED, naming snapshot and host. */
 export async function replay(segments: readonly Segment[], host: string): Promise<Head> {
-  const [first, ...deltas] = segments;
-  if (!first?.keyframe) throw damaged(first?.snapshotId ?? 0, `the facts of host ${host} have no beginning`);
-  let facts = (await read(first, host)) as readonly Fact[];
-  for (const segment of deltas) {
-    const delta = (await read(segment, host)) as Delta;
-    try {
-      facts = applyDelta(facts, delta);
-    } catch {
-      throw damaged(segment.snapshotId, `the facts of host ${host} do not follow from those before`);
-    }
+  let head: Head | null = null;
+  for (const segment of segments) head = await advance(head, segment, host);
+  if (head === null) throw damaged(segments[0]?.snapshotId ?? 0, `the facts of host ${host} have no beginning`);
+  verify(head, host);
+  return head;
+}
+
+/** One segment on, unverified. Throws as `replay` does. */
+export async function advance(before: Head | null, segment: Segment, host: string): Promise<Head> {
+  const value = await read(segment, host);
+  if (segment.keyframe) return headAfter(null, segment, value as readonly Fact[]);
+  if (before === null) throw damaged(segment.snapshotId, `the facts of host ${host} have no beginning`);
+  try {
+    return headAfter(before, segment, applyDelta(before.facts, value as Delta));
+  } catch {
+    throw damaged(segment.snapshotId, `the facts of host ${host} do not follow from those before`);
   }
-  const { snapshotId, sha256 } = segments.at(-1)!;
+}
+
+/** Throws as `replay` does when the facts are not those that were stored. */
+export function verify({ facts, sha256, snapshotId }: Head, host: string): void {
   if (hash(facts) !== sha256) throw damaged(snapshotId, `the facts of host ${host} do not match their checksum`);
-  return { snapshotId, sha256, facts };
 }
 
 async function read(segment: Segment, host: string): Promise<unknown> {

@@ -1,27 +1,37 @@
 /** Segments in the database: what the facts of hosts were as of a snapshot. */
 import { Prisma } from '../generated/sqlite/client.ts';
+import { UserError } from '../model/errors.ts';
 import type { Session } from './database.ts';
-import { type Head, pack, replay, type Segment, segmentOf } from './segment.ts';
+import { type Head, replay, type Segment } from './segment.ts';
+
+const PART = 500;
+
+interface Row extends Omit<Segment, 'keyframe' | 'data'> {
+  readonly keyframe: boolean | number;
+  readonly data: Uint8Array;
+}
+
+/** Databases differ in what they make of numbers and truth. */
+const segmentFrom = (row: Row): Segment => ({
+  ...row,
+  hostId: Number(row.hostId),
+  snapshotId: Number(row.snapshotId),
+  keyframe: Boolean(row.keyframe),
+  data: new Uint8Array(row.data),
+});
 
 /** Each host's segments from its newest keyframe until the snapshot, oldest first. */
 async function chains(session: Session, snapshotId: number, hostIds: readonly number[]): Promise<ReadonlyMap<number, readonly Segment[]>> {
   const found = new Map<number, Segment[]>();
-  for (let start = 0; start < hostIds.length; start += 1000) {
-    const ids = Prisma.join(hostIds.slice(start, start + 1000));
-    const rows = await session.$queryRaw<Segment[]>`
+  for (let start = 0; start < hostIds.length; start += PART) {
+    const ids = Prisma.join(hostIds.slice(start, start + PART));
+    const rows = await session.$queryRaw<Row[]>`
       SELECT s."hostId", s."snapshotId", s."keyframe", s."encoding", s."sha256", s."data"
       FROM "Host" h JOIN "Segment" s ON s."hostId" = h."id" AND s."snapshotId" <= ${snapshotId} AND s."snapshotId" >=
-        (SELECT k."snapshotId" FROM "Segment" k WHERE k."hostId" = h."id" AND k."keyframe" AND k."snapshotId" <= ${snapshotId}
-         ORDER BY k."snapshotId" DESC LIMIT 1)
+        COALESCE((SELECT k."snapshotId" FROM "Segment" k WHERE k."hostId" = h."id" AND k."keyframe" AND k."snapshotId" <= ${snapshotId}
+         ORDER BY k."snapshotId" DESC LIMIT 1), 0)
       WHERE h."id" IN (${ids}) ORDER BY s."hostId", s."snapshotId"`;
-    for (const row of rows) {
-      const segment = {
-        ...row,
-        hostId: Number(row.hostId),
-        snapshotId: Number(row.snapshotId),
-        keyframe: Boolean(row.keyframe),
-        data: new Uint8Array(row.data),
-      };
+    for (const segment of rows.map(segmentFrom)) {
       const chain = found.get(segment.hostId);
       if (chain) chain.push(segment);
       else found.set(segment.hostId, [segment]);
@@ -30,11 +40,37 @@ async function chains(session: Session, snapshotId: number, hostIds: readonly nu
   return found;
 }
 
-/** Hosts that have no segment until then are left out. */
-export async function headsAt(session: Session, snapshotId: number, hosts: ReadonlyMap<number, string>): Promise<ReadonlyMap<number, Head>> {
+/** What hosts' facts were, or why that cannot be said any more. */
+export interface Heads {
+  readonly heads: ReadonlyMap<number, Head>;
+  readonly damage: ReadonlyMap<number, UserError>;
+}
+
+/** As of a snapshot; hosts that have no segment until then are left out. */
+export async function headsAt(session: Session, snapshotId: number, hosts: ReadonlyMap<number, string>): Promise<Heads> {
+  const heads = new Map<number, Head>();
+  const damage = new Map<number, UserError>();
   const found = await chains(session, snapshotId, [...hosts.keys()]);
-  const heads = await Promise.all([...found].map(async ([id, segments]) => [id, await replay(segments, hosts.get(id) ?? `number ${id}`)] as const));
-  return new Map(heads);
+  await Promise.all(
+    [...found].map(async ([id, segments]) => {
+      try {
+        heads.set(id, await replay(segments, hosts.get(id) ?? `number ${id}`));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        damage.set(id, error);
+      }
+    }),
+  );
+  return { heads, damage };
+}
+
+/** A host's segments from one snapshot on, oldest first: until another (inclusive), or so many. */
+export async function segmentsFrom(session: Session, hostId: number, first: number, end: { readonly last?: number; readonly limit?: number }) {
+  return session.segment.findMany({
+    where: { hostId, snapshotId: { gte: first, ...(end.last !== undefined && { lte: end.last }) } },
+    orderBy: { snapshotId: 'asc' },
+    ...(end.limit !== undefined && { take: end.limit }),
+  });
 }
 
 export interface Mark {
@@ -51,34 +87,10 @@ export async function marksAt(session: Session, snapshotId: number): Promise<Rea
 }
 
 export async function insertSegments(session: Session, segments: readonly Segment[]): Promise<void> {
-  for (let start = 0; start < segments.length; start += 500) {
+  for (let start = 0; start < segments.length; start += PART) {
     const rows = segments
-      .slice(start, start + 500)
+      .slice(start, start + PART)
       .map((s) => Prisma.sql`(${s.hostId}, ${s.snapshotId}, ${s.keyframe}, ${s.encoding}, ${s.sha256}, ${s.data})`);
     await session.$executeRaw`INSERT INTO "Segment" ("hostId", "snapshotId", "keyframe", "encoding", "sha256", "data") VALUES ${Prisma.join(rows)}`;
   }
-}
-
-/** Takes a snapshot's segments out; what later ones rest on moves to the next snapshot, or is joined with the segment there. */
-export async function forgetSegments(session: Session, snapshotId: number, next: number | null, names: ReadonlyMap<number, string>): Promise<void> {
-  const own = await session.segment.findMany({ where: { snapshotId }, select: { hostId: true, keyframe: true } });
-  if (next === null) {
-    await session.segment.deleteMany({ where: { snapshotId } });
-    return;
-  }
-  const there = new Map(
-    (await session.segment.findMany({ where: { snapshotId: next }, select: { hostId: true, keyframe: true } })).map((s) => [s.hostId, s.keyframe]),
-  );
-  const joined = own.filter(({ hostId }) => there.get(hostId) === false);
-  const hosts = new Map(joined.map(({ hostId }) => [hostId, names.get(hostId) ?? `number ${hostId}`]));
-  const before = await headsAt(session, snapshotId - 1, hosts);
-  const after = await headsAt(session, next, hosts);
-  for (const { hostId, keyframe } of joined) {
-    const facts = after.get(hostId)!.facts;
-    const base = keyframe ? null : (before.get(hostId) ?? null);
-    const segment = (await segmentOf(hostId, next, base, facts)) ?? { keyframe: false, data: await pack([[0, facts.length]]) };
-    await session.segment.update({ where: { hostId_snapshotId: { hostId, snapshotId: next } }, data: { keyframe: segment.keyframe, data: segment.data } });
-  }
-  await session.segment.deleteMany({ where: { snapshotId, hostId: { in: own.filter(({ hostId }) => there.has(hostId)).map(({ hostId }) => hostId) } } });
-  await session.segment.updateMany({ where: { snapshotId }, data: { snapshotId: next } });
 }

@@ -1,22 +1,27 @@
 /** Snapshots in the database: each whole or not there at all. */
 
 import type { Snapshot as Row } from '../generated/sqlite/client.ts';
-import type { EstateFacts, HostFacts } from '../model/facts.ts';
+import type { UserError } from '../model/errors.ts';
+import { type EstateFacts, type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { RunState, ScheduleRun } from '../model/schedule.ts';
-import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import type { DatabaseCheck, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
-import { forgetEntities, updateEntities } from './entities.ts';
+import { updateEntities } from './entities.ts';
+import { forget } from './forget.ts';
+import { hostTimes, namesOf, packHostTimes } from './host-times.ts';
 import { resolveReference } from './reference.ts';
 import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
 import { search } from './search.ts';
-import { changePoints, forgetSectionHashes, insertSectionHashes } from './section-hashes.ts';
-import { damaged, type Head, pack, type Segment, segmentOf, unpack } from './segment.ts';
-import { forgetSegments, headsAt, insertSegments, marksAt } from './segments.ts';
+import { changePoints, insertSectionHashes } from './section-hashes.ts';
+import { damaged, type Head, headAfter, type Segment, segmentOf } from './segment.ts';
+import { headsAt, insertSegments, marksAt } from './segments.ts';
+import { giveBackSpace } from './space.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
 import { write, written } from './write.ts';
 
-/** Host id, milliseconds from the snapshot's time to when its facts were read, and 1 where not all could be read. */
-type HostTime = readonly [number, number, 0 | 1];
+/** Snapshots that are deleted in one transaction. */
+const AT_ONCE = 500;
 
 export class SnapshotStore {
   readonly #database: Database;
@@ -42,14 +47,11 @@ export class SnapshotStore {
       const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
       if (due && !(await writeRun(session, { ...due, state: 'TAKEN', snapshotId: row.id, reason: null }))) throw new TakenBefore();
       const ids = await hostIds(session, facts);
-      const times = facts.map(
-        (host): HostTime => [
-          ids.get(host.host)!,
-          Date.parse(host.collectedAt) - takenAt.getTime(),
-          host.facts.some(({ status }) => status === 'failed') ? 1 : 0,
-        ],
+      const times = await packHostTimes(
+        takenAt,
+        facts.map((host) => [ids.get(host.host)!, host]),
       );
-      await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: await pack(times) }, select: { id: true } });
+      await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: times }, select: { id: true } });
       const heads = await this.#heads(session, row.id, ids);
       const segments = await Promise.all(facts.map((host) => segmentOf(ids.get(host.host)!, row.id, heads.get(ids.get(host.host)!) ?? null, host.facts)));
       await insertSegments(
@@ -61,13 +63,13 @@ export class SnapshotStore {
       await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
       for (const [i, host] of facts.entries()) {
         const segment = segments[i];
-        if (segment) this.#known.set(segment.hostId, { snapshotId: row.id, sha256: segment.sha256, facts: host.facts });
+        if (segment) this.#known.set(segment.hostId, headAfter(heads.get(segment.hostId) ?? null, segment, host.facts));
       }
       return info(row);
     });
   }
 
-  /** What each host's facts were last: from memory where that is still what the database has. */
+  /** What each host's facts were last: from memory where that is still what the database has. Where it is damaged, they begin anew. */
   async #heads(session: Session, snapshotId: number, ids: ReadonlyMap<string, number>): Promise<ReadonlyMap<number, Head>> {
     const last = await marksAt(session, snapshotId);
     const heads = new Map<number, Head>();
@@ -78,7 +80,7 @@ export class SnapshotStore {
       if (known && now && known.snapshotId === now.snapshotId && known.sha256 === now.sha256) heads.set(id, known);
       else if (now) unknown.set(id, name);
     }
-    return new Map([...heads, ...(await headsAt(session, snapshotId, unknown))]);
+    return new Map([...heads, ...(await headsAt(session, snapshotId, unknown)).heads]);
   }
 
   /** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. */
@@ -90,12 +92,13 @@ export class SnapshotStore {
     segments: readonly (Segment | null)[],
   ): Promise<ReadonlyMap<string, number>> {
     const previous = await session.snapshot.findFirst({ where: { id: { lt: snapshotId } }, orderBy: { id: 'desc' } });
-    const before = new Set(previous ? (await hostTimes(previous)).map(([id]) => id) : []);
+    const before = previous && (await hostTimes(previous).catch(() => null));
+    const wasThere = before && new Set(before.map(([id]) => id));
     const changed = new Set(segments.flatMap((s) => (s && s.sha256 !== heads.get(s.hostId)?.sha256 ? [s.hostId] : [])));
-    const here = [...ids].filter(([, id]) => changed.has(id) || !before.has(id));
     const present = new Set(ids.values());
-    const gone = await session.host.findMany({ where: { id: { in: [...before].filter((id) => !present.has(id)) } } });
-    return new Map([...here, ...gone.map(({ name, id }) => [name, id] as const)]);
+    const here = [...ids].filter(([, id]) => changed.has(id) || !wasThere?.has(id));
+    const gone = [...(await namesOf(session))].filter(([id]) => !present.has(id) && wasThere?.has(id) !== false);
+    return new Map([...here, ...gone.map(([id, name]) => [name, id] as const)]);
   }
 
   /** Newest first. */
@@ -114,17 +117,18 @@ export class SnapshotStore {
     return resolveReference(reference, await this.list());
   }
 
-  /** Of all hosts, or of those named. Throws UserError STORE_FAILED when what was stored is damaged. */
+  /** Of all hosts, or of those named; where a host's are damaged, all that was to be read has failed, with the reason. Throws UserError STORE_FAILED. */
   async facts(id: number, only?: ReadonlySet<string>): Promise<EstateFacts> {
     const snapshot = await this.#database.snapshot.findUniqueOrThrow({ where: { id } });
     const names = await namesOf(this.#database);
-    const times = (await hostTimes(snapshot)).filter(([hostId]) => !only || only.has(names.get(hostId) ?? ''));
-    const heads = await headsAt(this.#database, id, new Map(times.map(([hostId]) => [hostId, names.get(hostId) ?? `number ${hostId}`])));
-    if (heads.size !== times.length) throw damaged(id, `facts of ${heads.size} of ${times.length} hosts are there`);
+    const nameOf = (hostId: number) => names.get(hostId) ?? `number ${hostId}`;
+    const times = (await hostTimes(snapshot)).filter(([hostId]) => !only || only.has(nameOf(hostId)));
+    const { heads, damage } = await headsAt(this.#database, id, new Map(times.map(([hostId]) => [hostId, nameOf(hostId)])));
     return times
       .map(([hostId, offset]): HostFacts => {
         const collectedAt = new Date(snapshot.takenAt.getTime() + offset).toISOString();
-        return { version: 1, host: names.get(hostId) ?? '', collectedAt, facts: heads.get(hostId)?.facts ?? [] };
+        const facts = heads.get(hostId)?.facts ?? lostFacts(damage.get(hostId) ?? damaged(id, `the facts of host ${nameOf(hostId)} are not there`));
+        return { version: 1, host: nameOf(hostId), collectedAt, facts };
       })
       .sort((a, b) => (a.host < b.host ? -1 : 1));
   }
@@ -148,16 +152,19 @@ export class SnapshotStore {
     return info(await write(this.#database, (session) => session.snapshot.update({ where: { id }, data: { label } })));
   }
 
-  async delete(id: number): Promise<void> {
-    await write(this.#database, async (session) => {
-      const next = await session.snapshot.findFirst({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, select: { id: true } });
-      const names = await namesOf(session);
-      await forgetEntities(session, id, next?.id ?? null);
-      await forgetSegments(session, id, next?.id ?? null, names);
-      await forgetSectionHashes(session, id, next?.id ?? null);
-      await session.snapshot.deleteMany({ where: { id } });
+  async pin(id: number, pinned: boolean): Promise<SnapshotInfo> {
+    return info(await write(this.#database, (session) => session.snapshot.update({ where: { id }, data: { pinned } })));
+  }
+
+  /** Deletes snapshots, some hundreds at a time: others may write in between. `onProgress` hears how many are gone. */
+  async delete(ids: readonly number[], onProgress: (done: number) => void = () => {}): Promise<void> {
+    const sorted = [...ids].sort((a, b) => a - b);
+    for (let start = 0; start < sorted.length; start += AT_ONCE) {
+      await write(this.#database, (session) => forget(session, sorted.slice(start, start + AT_ONCE)));
       this.#known.clear();
-    });
+      onProgress(Math.min(start + AT_ONCE, sorted.length));
+    }
+    await giveBackSpace(this.#database);
   }
 
   /** Ids of the snapshots until one in which something of these hosts changed in meaning, oldest first; the first of all is one of them. */
@@ -188,6 +195,11 @@ export class SnapshotStore {
     return countRuns(this.#database, schedule, state);
   }
 
+  /** Reads everything: seconds to minutes. */
+  async check(onProgress: CheckProgress = () => {}): Promise<DatabaseCheck> {
+    return check(this.#database, onProgress);
+  }
+
   /** Rejects when the database cannot be read. */
   async ping(): Promise<void> {
     await this.#database.snapshot.findFirst({ select: { id: true } });
@@ -209,16 +221,8 @@ function meanings(
   return new Map([...touched].map(([name, id]) => [id, present.has(name) ? new Map([...snapshot.meaning(name), ['', 'here']]) : new Map([['', 'gone']])]));
 }
 
-/** Of hosts, by id. */
-async function namesOf(session: Session): Promise<ReadonlyMap<number, string>> {
-  return new Map((await session.host.findMany()).map(({ id, name }) => [id, name]));
-}
-
-async function hostTimes(snapshot: Row): Promise<readonly HostTime[]> {
-  return unpack(snapshot.hostTimes).catch(() => {
-    throw damaged(snapshot.id, 'the list of its hosts cannot be read');
-  }) as Promise<readonly HostTime[]>;
-}
+const lostFacts = ({ message, hint }: UserError) =>
+  HOST_SOURCES.map((source): Fact => ({ source, netns: null, status: 'failed', reason: `${message} ${hint}`, data: '' }));
 
 /** Ids by name; hosts seen for the first time get one. */
 async function hostIds(session: Session, facts: EstateFacts): Promise<ReadonlyMap<string, number>> {
@@ -232,7 +236,7 @@ async function hostIds(session: Session, facts: EstateFacts): Promise<ReadonlyMa
 }
 
 function info(row: Row): SnapshotInfo {
-  const { id, takenAt, label, hosts, networks, endpoints, natRules, gaps } = row;
+  const { id, takenAt, label, pinned, hosts, networks, endpoints, natRules, gaps } = row;
   const counts = { hostCount: hosts, networkCount: networks, endpointCount: endpoints, natRuleCount: natRules, gapCount: gaps };
-  return { id, takenAt: takenAt.toISOString(), label, ...counts };
+  return { id, takenAt: takenAt.toISOString(), label, pinned, ...counts };
 }

@@ -12,20 +12,24 @@ const LOCK = 5_730_111;
  */
 const last = new Map<string, Promise<unknown>>();
 
-/** On SQLite others are kept out from the first write on, on PostgreSQL from the beginning: what is read after it stays true. */
-export function write<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
-  const before = last.get(database.shown) ?? Promise.resolve();
-  const result = before.then(() =>
-    database.$transaction(async (session) => {
-      if (database.provider === 'postgresql') await session.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
-      return work(session);
-    }, LIMITS),
-  );
+/** After what this process writes to the database already. */
+export function inTurn<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  const result = (last.get(database.shown) ?? Promise.resolve()).then(work);
   last.set(
     database.shown,
     result.catch(() => undefined),
   );
   return result;
+}
+
+/** On SQLite others are kept out from the first write on, on PostgreSQL from the beginning: what is read after it stays true. */
+export function write<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
+  return inTurn(database, () =>
+    database.$transaction(async (session) => {
+      if (database.provider === 'postgresql') await session.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
+      return work(session);
+    }, LIMITS),
+  );
 }
 
 /** Resolves when this process no longer writes to the database. */

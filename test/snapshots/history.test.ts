@@ -95,10 +95,15 @@ await onEachDatabase((fresh) => {
     expect([...(await store.changedHosts(first[0], second[0]))].sort()).toEqual(hosts.filter((host) => text(first[1], host) !== text(second[1], host)));
     const random = generator(11);
     for (const id of [...ids.keys()].filter(() => random(2) === 0)) {
-      await store.delete(id);
+      await store.delete([id]);
       ids.delete(id);
     }
     await expectAll(store, ids);
+    const many = [...ids.keys()].filter(() => random(3) !== 0);
+    await store.delete(many);
+    for (const id of many) ids.delete(id);
+    await expectAll(store, ids);
+    expect(await store.check()).toMatchObject({ snapshots: ids.size, damage: [] });
     const [, again] = [...ids].at(-1)!;
     ids.set((await store.take(again)).id, again);
     ids.set((await store.take(taken[3]!)).id, taken[3]!);
