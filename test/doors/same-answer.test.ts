@@ -182,7 +182,7 @@ describe('why', () => {
 describe('snapshots', () => {
   test('are listed alike', async () => {
     const rest = await service.rest('GET', '/api/v1/snapshots');
-    const fields = 'takenAt label hostCount networkCount endpointCount natRuleCount gapCount';
+    const fields = 'takenAt label pinned hostCount networkCount endpointCount natRuleCount gapCount';
     const graphql = await service.graphql(`{ snapshots { totalCount nodes { id ${fields} } } }`);
     expect(graphql.data.snapshots.nodes).toEqual(rest.json.items.map((item: any) => ({ ...item, id: String(item.id) })));
     expect(json((await runCli('snapshots', '--json', '--server', service.url)).out)).toEqual(rest.json.items);
