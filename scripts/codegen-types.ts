@@ -33,6 +33,7 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Listener: [view('listeners'), 'ListenerEntity'],
   Snapshot: [snapshots, 'SnapshotInfo'],
   SnapshotInfo: [snapshots, 'SnapshotInfo'],
+  LastKnown: ['../operations/last-known.ts', 'LastKnown'],
   Schedule: ['../operations/schedules.ts', 'ScheduleInfo'],
   ScheduleRun: ['../model/schedule.ts', 'ScheduleRun'],
   SearchHit: [snapshots, 'SearchHit'],

@@ -4,11 +4,11 @@ import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
-import type { List } from '../operations/list.ts';
+import type { FoundList } from '../operations/list.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 
-export type Listing<V extends ViewName> = Omit<List<EntityOf<V>>, 'cursors'>;
+export type Listing<V extends ViewName> = Omit<FoundList<EntityOf<V>>, 'cursors'>;
 /** Snapshot reference; null: live. */
 export type At = string | null;
 

@@ -3,6 +3,7 @@ import type { Gap } from '../model/evidence.ts';
 import { type ViewName, views } from '../operations/views/index.ts';
 import type { At, Client } from './client.ts';
 import { columns } from './columns.ts';
+import { lastKnownLine } from './last-known.ts';
 import type { Output } from './output.ts';
 import { show } from './printable.ts';
 import { type Column, table } from './table.ts';
@@ -30,6 +31,7 @@ export async function printList(client: Client, output: Output, view: ViewName, 
     return 0;
   }
   output.print(table(listing.items, columns[view] as unknown as readonly Column<(typeof listing.items)[number]>[], output.terminal));
+  for (const line of listing.lastKnown.map(lastKnownLine)) output.note(line);
   for (const line of gapLines(listing.gaps)) output.note(`not read: ${show(line, 500)}`);
   return 0;
 }

@@ -1,5 +1,5 @@
 /** Everything of one host that is compared. */
-import type { ChangeKind } from '../model/change.ts';
+import { CHANGE_KINDS, type ChangeKind } from '../model/change.ts';
 import type { Host, Model } from '../model/model.ts';
 import type { Netns } from '../model/network.ts';
 import { type Compared, compareAll } from './compare.ts';
@@ -73,7 +73,19 @@ function sections(side: Side, other: Side): readonly Section[] {
   ];
 }
 
+/** Why nothing at all is known of a host. */
+function unread({ namespaces, engine, gaps }: Host): string | null {
+  if (namespaces.length > 0 || engine?.known) return null;
+  return gaps.find(({ source }) => source === 'host.namespaces')?.reason ?? null;
+}
+
 export function compareHosts(before: Model, a: Host, after: Model, b: Host): Compared {
+  const [old, young] = [unread(a), unread(b)];
+  const lost = [...(old === null ? [] : [`before: ${old}`]), ...(young === null ? [] : [`after: ${young}`])].join('; ');
+  return lost === '' ? compareRead(before, a, after, b) : { changes: [], incomparable: CHANGE_KINDS.map((kind) => ({ host: a.name, kind, reason: lost })) };
+}
+
+function compareRead(before: Model, a: Host, after: Model, b: Host): Compared {
   const common: Common = { hosts: [a, b], unnamed: namesUnknown(a) ?? namesUnknown(b), unread: new Map([...unreadLinks(a), ...unreadLinks(b)]) };
   const old = sideOf(before, a, common);
   const young = sideOf(after, b, common);

@@ -5,6 +5,7 @@ import { UserError } from '../model/errors.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import { nearest } from '../util/nearest.ts';
 import type { Context } from './context.ts';
+import { type LastKnown, withLastKnown } from './last-known.ts';
 
 export interface DiffInput {
   readonly from?: string | null;
@@ -19,6 +20,8 @@ export interface DiffResult extends Diff {
   /** Null: live. */
   readonly from: SnapshotInfo | null;
   readonly to: SnapshotInfo | null;
+  /** Hosts that could not be read in `from`, and could in `to`: compared with their last known state. */
+  readonly lastKnown: readonly LastKnown[];
 }
 
 /**
@@ -33,7 +36,8 @@ export async function diff(context: Context, input: DiffInput): Promise<DiffResu
     const names = [from ? `snapshot ${from.id}` : 'live', `snapshot ${to.id}`];
     throw new UserError('BAD_ARGUMENT', `${names[0]} is later than ${names[1]}.`, 'Give the earlier one first.');
   }
-  return { from, to, ...only(diffModels(before.model, after.model), kinds, input) };
+  const [known, lastKnown] = await withLastKnown(context, before, after);
+  return { from, to, lastKnown, ...only(diffModels(known.model, after.model), kinds, input) };
 }
 
 function parseKinds(names: readonly string[] | null): ReadonlySet<ChangeKind> | null {

@@ -2,6 +2,7 @@ import type { Gap } from '../model/evidence.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
+import { type LastKnown, lastKnown } from './last-known.ts';
 import { paginate } from './page.ts';
 import { parseInput } from './parse-input.ts';
 import { type EntityOf, type ViewName, views } from './views/index.ts';
@@ -30,9 +31,17 @@ export interface List<E> {
   readonly gaps: readonly Gap[];
 }
 
+export interface FoundList<E> extends List<E> {
+  /** Hosts of which nothing could be read, and where their last known state is. */
+  readonly lastKnown: readonly LastKnown[];
+}
+
 /** Throws UserError BAD_ARGUMENT, BAD_CURSOR or UNKNOWN_SNAPSHOT. */
-export async function list<V extends ViewName>(context: Context, view: V, input: ListInput): Promise<List<EntityOf<V>>> {
-  return listOf(await context.estates.at(input.at), view, input);
+export async function list<V extends ViewName>(context: Context, view: V, input: ListInput): Promise<FoundList<EntityOf<V>>> {
+  const estate = await context.estates.at(input.at);
+  const found = listOf(estate, view, input);
+  const { host } = (input.filter ?? {}) as { readonly host?: string | null };
+  return { ...found, lastKnown: await lastKnown(context, estate, host ?? undefined) };
 }
 
 export function listOf<V extends ViewName>(estate: Estate, name: V, input: Omit<ListInput, 'at'>): List<EntityOf<V>> {

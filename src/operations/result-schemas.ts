@@ -5,6 +5,7 @@ import { CHANGE_KINDS } from '../model/change.ts';
 import { INTENT_STATES } from '../model/intent.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
 import { causeSchema, gapSchema } from './answer-schema.ts';
+import { lastKnownSchema } from './last-known.ts';
 import { changeGroupSchema, changeSchema, snapshotSchema } from './snapshot-schemas.ts';
 import { type ViewName, views } from './views/index.ts';
 
@@ -24,12 +25,14 @@ export const listSchema = (view: ViewName) =>
   page(entity(view)).extend({
     snapshot: snapshotSchema.nullable().describe('Null: live.'),
     gaps: z.array(gapSchema).describe('What could not be read and may hide entries.'),
+    lastKnown: z.array(lastKnownSchema).describe('Hosts of which nothing could be read.'),
   });
 
 export const diffSchema = z
   .object({
     from: snapshotSchema.nullable(),
     to: snapshotSchema.nullable(),
+    lastKnown: z.array(lastKnownSchema).describe('Hosts that could not be read in `from`, and could in `to`: compared with their last known state.'),
     summary: z.string(),
     changes: z.array(changeSchema),
     groups: z.array(changeGroupSchema).describe('The same, by what happened.'),

@@ -1,5 +1,6 @@
 import type { HostResolvers } from '../generated/graphql.ts';
 import { Estate } from '../operations/estate.ts';
+import { lastKnown } from '../operations/last-known.ts';
 import type { HostEntity } from '../operations/views/hosts.ts';
 import type { ViewName } from '../operations/views/index.ts';
 import { inside } from './connection.ts';
@@ -12,6 +13,7 @@ const own = <V extends ViewName>(view: V) =>
   );
 
 export const Host: HostResolvers = {
+  lastKnown: async (host, _, context) => (await lastKnown(context, Estate.of(host), host.name))[0] ?? null,
   networks: own('networks'),
   endpoints: own('endpoints'),
   containers: own('containers'),

@@ -56,3 +56,17 @@ function stored(kind: EntityKind, row: EntityRows[EntityKind][number], hosts: Re
     { kind, hostId, key: storable(row.key), host: row.host, name: storable(row.name), addresses: packAddresses(row.addresses), data: JSON.stringify(row.data) },
   ];
 }
+
+/** Id of the newest snapshot before another that has the entity, and has it so. */
+export async function lastWhere(session: Session, key: string, before: number | null, so: (data: unknown) => boolean): Promise<number | null> {
+  const earlier = before === null ? {} : { lt: before };
+  for (let end: { lt?: number } = earlier; ; ) {
+    const row = await session.entity.findFirst({ where: { kind: key.split(':')[0]!, key, fromSnapshot: end }, orderBy: { fromSnapshot: 'desc' } });
+    if (!row) return null;
+    end = { lt: row.fromSnapshot };
+    if (!so(JSON.parse(row.data))) continue;
+    const until = row.toSnapshot === null ? earlier : { lt: Math.min(row.toSnapshot, before ?? row.toSnapshot) };
+    const last = await session.snapshot.findFirst({ where: { id: { gte: row.fromSnapshot, ...until } }, orderBy: { id: 'desc' }, select: { id: true } });
+    return last?.id ?? null;
+  }
+}

@@ -7,7 +7,7 @@ import type { RunState, ScheduleRun } from '../model/schedule.ts';
 import type { DatabaseCheck, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
-import { updateEntities } from './entities.ts';
+import { lastWhere, updateEntities } from './entities.ts';
 import { forget } from './forget.ts';
 import { hostTimes, namesOf, packHostTimes } from './host-times.ts';
 import { resolveReference } from './reference.ts';
@@ -110,6 +110,12 @@ export class SnapshotStore {
   async find(id: number): Promise<SnapshotInfo | null> {
     const row = await this.#database.snapshot.findUnique({ where: { id } });
     return row && info(row);
+  }
+
+  /** The newest snapshot before another (null: of all) that has the entity, and has it so. */
+  async lastWhere(key: string, before: number | null, so: (data: unknown) => boolean): Promise<SnapshotInfo | null> {
+    const id = await lastWhere(this.#database, key, before, so);
+    return id === null ? null : this.find(id);
   }
 
   /** An id, a label, a time, `latest` or `previous`; throws UserError UNKNOWN_SNAPSHOT. */
