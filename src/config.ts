@@ -4,9 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { retention } from './config-retention.ts';
 import { notice, readWatch, watchShape } from './config-watch.ts';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
+import type { Retention } from './model/retention.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Watch } from './operations/context.ts';
 import { checkLabel } from './operations/label-snapshot.ts';
@@ -34,6 +36,8 @@ export interface Config {
   /** How long one command on a host may take; the collector's own default when absent. */
   readonly timeoutSeconds: number | null;
   readonly watch: Watch;
+  /** Null: all snapshots are kept. */
+  readonly retention: Retention | null;
 }
 
 const host = z.strictObject({
@@ -68,9 +72,10 @@ const schema = z.strictObject({
   cacheSeconds: z.number().min(0).max(3600).optional(),
   timeoutSeconds: z.number().positive().max(600).optional(),
   schedule: z.array(scheduleEntry).optional(),
+  retention: retention.optional(),
   ...watchShape,
 });
-const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice };
+const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice, retention: retention.in };
 type File = z.infer<typeof schema>;
 
 const FOUND = ['netwhy.yaml', '/etc/netwhy/netwhy.yaml'];
@@ -92,6 +97,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     cacheSeconds: values.cacheSeconds ?? 5,
     timeoutSeconds: values.timeoutSeconds ?? null,
     schedules: (values.schedule ?? []).map(toSchedule),
+    retention: values.retention ?? null,
     watch: readWatch(file ?? '', text, values),
   };
 }

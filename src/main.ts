@@ -35,7 +35,15 @@ export function openApp(config: Config, source: Source = {}): App {
   const close = async () => {
     await (await opened?.catch(() => undefined))?.close();
   };
-  return { estates: new Estates({ collect, store, cacheMs }), store, schedules: config.schedules, watch: config.watch, close, report: complain };
+  return {
+    estates: new Estates({ collect, store, cacheMs }),
+    store,
+    schedules: config.schedules,
+    watch: config.watch,
+    retention: config.retention,
+    close,
+    report: complain,
+  };
 }
 
 const complain = (error: unknown) => void process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,6 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { EstateFacts } from '../model/facts.ts';
-import type { SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import type { Pruned } from '../model/retention.ts';
+import type { DatabaseCheck, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
@@ -22,7 +23,10 @@ export interface Client {
   check(intents: readonly string[] | null, at: At): Promise<CheckResult>;
   takeSnapshot(label: string | null): Promise<SnapshotInfo>;
   labelSnapshot(id: string, label: string | null): Promise<SnapshotInfo>;
+  pinSnapshot(id: string, pinned: boolean): Promise<SnapshotInfo>;
   deleteSnapshot(id: string): Promise<SnapshotInfo>;
+  pruneSnapshots(dryRun: boolean): Promise<Pruned>;
+  checkDatabase(): Promise<DatabaseCheck>;
   snapshots(): Promise<readonly SnapshotInfo[]>;
   diff(input: DiffInput): Promise<DiffResult>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;

@@ -23,6 +23,13 @@ export function localClient(config: Config, source: Source): Client {
     takeSnapshot: async (label) => (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label }),
     labelSnapshot: async (id, label) => (await import('../operations/label-snapshot.ts')).labelSnapshot(app, { id, label }),
     deleteSnapshot: async (id) => (await import('../operations/delete-snapshot.ts')).deleteSnapshot(app, { id }),
+    pinSnapshot: async (id, pinned) => (await import('../operations/pin-snapshot.ts')).pinSnapshot(app, { id, pinned }),
+    pruneSnapshots: async (dryRun) => {
+      const onProgress = (done: number, total: number) => source.onProgress?.({ host: 'the database', stage: 'deleting snapshots', done, total });
+      return (await import('../operations/prune-snapshots.ts')).pruneSnapshots(app, { dryRun, onProgress });
+    },
+    checkDatabase: async () =>
+      (await import('../operations/check-database.ts')).checkDatabase(app, (progress) => source.onProgress?.({ ...progress, stage: 'what is stored' })),
     snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,
     diff: async (input) => (await import('../operations/diff.ts')).diff(app, input),
     search: async (text, kind, at) => (await import('../operations/search.ts')).search(app, { text, kind, at }),

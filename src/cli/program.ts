@@ -97,6 +97,22 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
   common(cli.command('delete <snapshot>'))
     .description('delete a snapshot')
     .action((id, options) => run(options, async (client, output) => (await snapshots()).deleteSnapshot(client, output, id, options)));
+  const database = () => import('./database.ts');
+  common(cli.command('pin <snapshot>'))
+    .description('keep a snapshot for ever')
+    .action((id, options) => run(options, async (client, output) => (await database()).pinSnapshot(client, output, id, true, options)));
+  common(cli.command('unpin <snapshot>'))
+    .description('let a snapshot go with the others of its age')
+    .action((id, options) => run(options, async (client, output) => (await database()).pinSnapshot(client, output, id, false, options)));
+  const db = cli.command('db').description('the database that the snapshots are in');
+  common(db.command('check'))
+    .description('read all that is stored and compare it with its checksums')
+    .addHelpText('after', '\nExit codes: 0 no damage; 1 damage; 3 it cannot be read.')
+    .action((options) => run(options, async (client, output) => (await database()).checkDatabase(client, output, options)));
+  common(db.command('prune'))
+    .description("delete the snapshots that the configuration's `retention` no longer keeps")
+    .option('--dry-run', 'only say which')
+    .action((options) => run(options, async (client, output) => (await database()).pruneSnapshots(client, output, options)));
   common(cli.command('diff [from] [to]'))
     .description('what changed between two snapshots; the last two when not given, `live` is now')
     .option('--kind <kinds>', 'only changes of these kinds, with commas between')

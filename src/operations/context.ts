@@ -1,5 +1,6 @@
 import type { Intent } from '../model/intent.ts';
 import type { NoticeTarget } from '../model/notice.ts';
+import type { Retention } from '../model/retention.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
 import type { Estates } from './estates.ts';
@@ -19,6 +20,8 @@ export interface Context {
   readonly schedules: readonly Schedule[];
   /** What is done about a snapshot besides keeping it; nothing when absent. */
   readonly watch?: Watch;
+  /** How long snapshots are kept; for ever when absent. */
+  readonly retention?: Retention | null;
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -3,6 +3,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { Answer, Cause } from './answer.ts';
 import { connection, snapshotConnection } from './connection.ts';
 import { Container } from './container.ts';
+import { databaseMutations, databaseQueries } from './database.ts';
 import { Diff } from './diff.ts';
 import { Endpoint } from './endpoint.ts';
 import { enums } from './enums.ts';
@@ -20,8 +21,8 @@ import { Snapshot } from './snapshot.ts';
 export const resolvers = {
   ...scalars,
   ...enums,
-  Query: { ...Query, ...scheduleQueries },
-  Mutation,
+  Query: { ...Query, ...scheduleQueries, ...databaseQueries },
+  Mutation: { ...Mutation, ...databaseMutations },
   Node,
   Host,
   Network,

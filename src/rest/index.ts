@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { UserError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
+import { databaseRoutes } from './database.ts';
 import { intentRoutes } from './intents.ts';
 import { listRoutes } from './lists.ts';
 import { openApi } from './openapi.ts';
@@ -14,7 +15,7 @@ import { snapshotRoutes } from './snapshots.ts';
 
 export const PREFIX = '/api/v1';
 
-const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, ...intentRoutes, reachabilityRoute];
+const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, ...databaseRoutes, ...intentRoutes, reachabilityRoute];
 
 export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
   const document = openApi(routes, PREFIX);

@@ -6,6 +6,7 @@ import { facts } from '../operations/facts.ts';
 import { labelSnapshot } from '../operations/label-snapshot.ts';
 import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
 import { parseInput } from '../operations/parse-input.ts';
+import { pinSnapshot } from '../operations/pin-snapshot.ts';
 import { diffSchema, factsSchema, page, searchSchema } from '../operations/result-schemas.ts';
 import { search, searchInput } from '../operations/search.ts';
 import { snapshotSchema } from '../operations/snapshot-schemas.ts';
@@ -27,7 +28,9 @@ const diffQuery = z.strictObject({
 });
 const factsQuery = z.strictObject({ at });
 const takeBody = z.strictObject({ label: label.optional() });
-const labelBody = z.strictObject({ label });
+const changeBody = z
+  .strictObject({ label: label.optional(), pinned: z.boolean().optional().describe('Whether it is kept for ever.') })
+  .refine((body) => body.label !== undefined || body.pinned !== undefined, 'must say what to change: label or pinned');
 
 export const snapshotRoutes: readonly Route[] = [
   {
@@ -61,11 +64,17 @@ export const snapshotRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/snapshots/{id}',
-    summary: 'Gives a snapshot another name.',
+    summary: 'Gives a snapshot another name, or pins it: then it is kept for ever.',
     params: id,
-    body: labelBody,
+    body: changeBody,
     result: snapshotSchema,
-    run: (context, request) => labelSnapshot(context, { id: request.params.id!, ...parseInput(labelBody, request.body, 'BAD_ARGUMENT', 'body') }),
+    run: async (context, request) => {
+      const body = parseInput(changeBody, request.body, 'BAD_ARGUMENT', 'body');
+      const { id } = await getSnapshot(context, request.params.id!);
+      if (body.label !== undefined) await labelSnapshot(context, { id: String(id), label: body.label });
+      if (body.pinned !== undefined) await pinSnapshot(context, { id: String(id), pinned: body.pinned });
+      return getSnapshot(context, String(id));
+    },
   },
   {
     method: 'DELETE',

@@ -6,11 +6,13 @@ import { forgetSegments } from './forget-segments.ts';
 /** Tables whose rows hold from one snapshot until another. */
 const INTERVALS = ['Entity', 'IntentState'];
 
-/** All of them at once; ids of snapshots that are there, in ascending order. */
-export async function forget(session: Session, ids: readonly number[]): Promise<void> {
-  const [first, last] = [ids[0], ids.at(-1)];
-  if (first === undefined || last === undefined) return;
-  for (let start = 0; start < ids.length; start += 1000) await session.snapshot.deleteMany({ where: { id: { in: ids.slice(start, start + 1000) } } });
+/** All of them at once, but for pinned ones; at most some hundreds. Returns the ids of those that are gone, ascending. */
+export async function forget(session: Session, ids: readonly number[]): Promise<readonly number[]> {
+  const found = await session.snapshot.findMany({ where: { id: { in: [...ids] }, pinned: false }, orderBy: { id: 'asc' }, select: { id: true } });
+  const gone = found.map(({ id }) => id);
+  const [first, last] = [gone[0], gone.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  await session.snapshot.deleteMany({ where: { id: { in: gone } } });
   const kept = await session.snapshot.findMany({ where: { id: { gte: first } }, orderBy: { id: 'asc' }, select: { id: true } });
   await forgetSegments(
     session,
@@ -20,6 +22,7 @@ export async function forget(session: Session, ids: readonly number[]): Promise<
   );
   for (const table of INTERVALS) await forgetIntervals(session, Prisma.raw(`"${table}"`), first, last);
   await forgetSectionHashes(session, first, last);
+  return gone;
 }
 
 const lost = (column: Prisma.Sql, first: number, last: number) =>

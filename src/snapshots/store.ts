@@ -43,7 +43,6 @@ export class SnapshotStore {
     const sizes = { hosts: facts.length, networks: entities.network.length, endpoints: entities.endpoint.length, natRules: entities.natRule.length };
     return write(this.#database, async (session) => {
       const takenAt = new Date();
-      // The first write: from here on nobody else writes.
       const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
       if (due && !(await writeRun(session, { ...due, state: 'TAKEN', snapshotId: row.id, reason: null }))) throw new TakenBefore();
       const ids = await hostIds(session, facts);
@@ -162,15 +161,17 @@ export class SnapshotStore {
     return info(await write(this.#database, (session) => session.snapshot.update({ where: { id }, data: { pinned } })));
   }
 
-  /** Deletes snapshots, some hundreds at a time: others may write in between. `onProgress` hears how many are gone. */
-  async delete(ids: readonly number[], onProgress: (done: number) => void = () => {}): Promise<void> {
+  /** Deletes those that are there and not pinned, some hundreds at a time: others may write in between. `onProgress` hears how many are done. */
+  async delete(ids: readonly number[], onProgress: (done: number) => void = () => {}): Promise<number[]> {
     const sorted = [...ids].sort((a, b) => a - b);
+    const deleted: number[] = [];
     for (let start = 0; start < sorted.length; start += AT_ONCE) {
-      await write(this.#database, (session) => forget(session, sorted.slice(start, start + AT_ONCE)));
+      deleted.push(...(await write(this.#database, (session) => forget(session, sorted.slice(start, start + AT_ONCE)))));
       this.#known.clear();
       onProgress(Math.min(start + AT_ONCE, sorted.length));
     }
-    await giveBackSpace(this.#database);
+    if (deleted.length > 0) await giveBackSpace(this.#database);
+    return deleted;
   }
 
   /** Ids of the snapshots until one in which something of these hosts changed in meaning, oldest first; the first of all is one of them. */

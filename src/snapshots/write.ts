@@ -22,11 +22,13 @@ export function inTurn<T>(database: Database, work: () => Promise<T>): Promise<T
   return result;
 }
 
-/** On SQLite others are kept out from the first write on, on PostgreSQL from the beginning: what is read after it stays true. */
+/** Nobody else writes meanwhile: what `work` reads stays true. */
 export function write<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
   return inTurn(database, () =>
     database.$transaction(async (session) => {
       if (database.provider === 'postgresql') await session.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
+      // A write, even of nothing, takes SQLite's lock; after a read it would be refused when others have written since.
+      else await session.$executeRaw`DELETE FROM "Snapshot" WHERE "id" < 0`;
       return work(session);
     }, LIMITS),
   );

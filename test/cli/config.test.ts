@@ -72,6 +72,9 @@ describe('a mistake is named with its line', () => {
     ['broken YAML', 'hosts: [\n', 'not valid YAML', null],
     ['no hosts', 'hosts: []\n', ':1: hosts: must name at least one host', null],
     ['another database', 'database: mysql://u:secret@x/y\n', ':1: database: The database must be a SQLite file or a PostgreSQL server, not mysql:', null],
+    ['a duration that is none', 'retention:\n  keepAll: 7 days\n', ':2: retention.keepAll: must be a duration', null],
+    ['a retention that shrinks', 'retention:\n  keepAll: 7d\n  daily: 1d\n', 'retention: must grow', null],
+    ['a wrong key of the retention', 'retention:\n  keepAll: 7d\n  dialy: 1y\n', ':3: unknown key "dialy"', 'daily'],
     ['a PostgreSQL server without a database', 'database: postgres://x\n', ':1: database: The URL of the PostgreSQL database is not complete', null],
   ])('%s', async (_, text, message, candidate) => {
     const file = write(text);
