@@ -37,6 +37,8 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Schedule: ['../operations/schedules.ts', 'ScheduleInfo'],
   ScheduleRun: ['../model/schedule.ts', 'ScheduleRun'],
   SearchHit: [snapshots, 'SearchHit'],
+  ObjectHistory: [snapshots, 'ObjectHistory'],
+  ObjectValue: [snapshots, 'ObjectValue'],
   Diff: ['../operations/diff.ts', 'DiffResult'],
   ChangeGroup: ['../resolvers/diff.ts', 'GroupModel'],
   Answer: ['../model/answer.ts', 'Answer'],

@@ -1,7 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { EstateFacts } from '../model/facts.ts';
 import type { Pruned } from '../model/retention.ts';
-import type { DatabaseCheck, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import type { DatabaseCheck, ObjectHistory, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
@@ -29,6 +29,7 @@ export interface Client {
   checkDatabase(): Promise<DatabaseCheck>;
   snapshots(): Promise<readonly SnapshotInfo[]>;
   diff(input: DiffInput): Promise<DiffResult>;
+  history(name: string, kind: string | null, host: string | null): Promise<readonly ObjectHistory[]>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;
   schedules(): Promise<readonly ScheduleInfo[]>;
   facts(at: At): Promise<EstateFacts>;

@@ -120,9 +120,14 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     .option('--container <name>', 'only what happened to this container')
     .option('--recording <path>', 'take a recording for live')
     .action((from, to, options) => run(options, async (client, output) => (await snapshots()).printDiff(client, output, from ?? null, to ?? null, options)));
+  common(cli.command('history <name>'))
+    .description('every value that a host, network, container, endpoint or NAT rule had, from when to when')
+    .option('--kind <kind>', 'host, network, container, endpoint or natRule')
+    .option('--host <host>', 'only on this host')
+    .action((name, options) => run(options, async (client, output) => (await snapshots()).printHistory(client, output, name, options)));
   common(cli.command('search <text>'))
     .description('look through what the snapshots hold')
-    .option('--kind <kind>', 'host, network, endpoint or natRule')
+    .option('--kind <kind>', 'host, network, container, endpoint or natRule')
     .option('--snapshot <ref>', 'only in this snapshot')
     .action((text, options) =>
       run(options, async (client, output, at) => (await snapshots()).printSearch(client, output, text, options.kind ?? null, at, options)),

@@ -23,6 +23,7 @@ export function remoteClient(server: string): Client {
     checkDatabase: () => call('GET', '/database/check', {}),
     snapshots: async () => (await call<{ items: [] }>('GET', '/snapshots', {})).items,
     diff: ({ kinds, ...input }) => call('GET', '/diff', { query: { ...input, kinds: kinds?.join(',') } }),
+    history: (name, kind, host) => call('GET', '/history', { query: { name, kind, host } }),
     search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
     schedules: () => call('GET', '/schedules', {}),
     facts: (at) => call('GET', '/facts', { query: { at } }),

@@ -3,6 +3,7 @@ import { snapshotColumns } from './columns.ts';
 import type { Output } from './output.ts';
 import { show } from './printable.ts';
 import { renderDiff } from './render-diff.ts';
+import { renderHistory } from './render-history.ts';
 import { table } from './table.ts';
 
 interface Options {
@@ -62,4 +63,14 @@ export async function printSearch(client: Client, output: Output, text: string, 
     { title: 'LAST', value: (hit: (typeof hits)[number]) => hit.lastSeen, right: true },
   ];
   return print(output, options, hits, () => (hits.length ? table(hits, columns, output.terminal) : ['Nothing found.']));
+}
+
+export async function printHistory(
+  client: Client,
+  output: Output,
+  name: string,
+  options: Options & { readonly kind?: string; readonly host?: string },
+): Promise<number> {
+  const found = await client.history(name, options.kind ?? null, options.host ?? null);
+  return print(output, options, found, () => found.flatMap((object, i) => [...(i === 0 ? [] : ['']), ...renderHistory(object, output.terminal)]));
 }

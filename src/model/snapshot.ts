@@ -1,7 +1,8 @@
 /** What is known of a snapshot without its contents, and what a search in snapshots finds. */
+import type { FieldChange } from './change.ts';
 
 /** Kinds of things that are kept for search. */
-export const ENTITY_KINDS = ['host', 'network', 'endpoint', 'natRule'] as const;
+export const ENTITY_KINDS = ['host', 'network', 'container', 'endpoint', 'natRule'] as const;
 export type EntityKind = (typeof ENTITY_KINDS)[number];
 
 export interface SnapshotInfo {
@@ -16,6 +17,26 @@ export interface SnapshotInfo {
   readonly endpointCount: number;
   readonly natRuleCount: number;
   readonly gapCount: number;
+}
+
+/** A thing that snapshots hold, with every value it had. */
+export interface ObjectHistory {
+  readonly kind: EntityKind;
+  readonly id: string;
+  readonly host: string;
+  readonly name: string;
+  /** Oldest first. */
+  readonly values: readonly ObjectValue[];
+}
+
+export interface ObjectValue {
+  /** The first snapshot that has it. */
+  readonly from: SnapshotInfo;
+  /** The first one after it in which it was otherwise, or gone; null: it is still so. */
+  readonly until: SnapshotInfo | null;
+  readonly data: unknown;
+  /** Against the value before; empty for the first, and where it was gone in between. */
+  readonly changes: readonly FieldChange[];
 }
 
 export interface SearchHit {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CHANGE_KINDS, GROUP_KINDS } from '../model/change.ts';
 import { SINCE_STATES, type Since } from '../model/since.ts';
+import { ENTITY_KINDS } from '../model/snapshot.ts';
 
 const count = z.number().int();
 
@@ -19,6 +20,8 @@ export const snapshotSchema = z
   })
   .meta({ id: 'Snapshot' });
 
+const fieldChangeSchema = z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }).meta({ id: 'FieldChange' });
+
 export const changeSchema = z
   .object({
     kind: z.enum(CHANGE_KINDS),
@@ -26,9 +29,30 @@ export const changeSchema = z
     host: z.string(),
     key: z.string(),
     text: z.string(),
-    fields: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+    fields: z.array(fieldChangeSchema),
   })
   .meta({ id: 'Change' });
+
+export const historySchema = z.array(
+  z
+    .object({
+      kind: z.enum(ENTITY_KINDS),
+      id: z.string(),
+      host: z.string(),
+      name: z.string(),
+      values: z
+        .array(
+          z.object({
+            from: snapshotSchema.describe('The first snapshot that has it.'),
+            until: snapshotSchema.nullable().describe('The first one after it in which it was otherwise, or gone; null: it is still so.'),
+            data: z.unknown(),
+            changes: z.array(fieldChangeSchema).describe('Against the value before.'),
+          }),
+        )
+        .describe('Oldest first.'),
+    })
+    .meta({ id: 'ObjectHistory' }),
+);
 
 export const changeGroupSchema = z
   .object({

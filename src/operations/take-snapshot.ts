@@ -47,6 +47,7 @@ function entityRows(estate: Estate): EntityRows {
         network.subnets.flatMap(({ subnet, gateway }) => [subnet, gateway]),
       ),
     ),
+    container: estate.list('containers').map((container) => row(container, container.name, container.addresses)),
     endpoint: estate.list('endpoints').map((endpoint) => row(endpoint, endpoint.containerName, [endpoint.ipv4, endpoint.ipv6])),
     // Counters stand in the facts; here they would make a new row of every rule in every snapshot.
     natRule: estate.list('natRules').map((rule) => row({ ...rule, packets: null, bytes: null }, rule.text, [rule.hostIp, rule.targetAddress])),

@@ -2,6 +2,7 @@ import type { QueryResolvers } from '../generated/graphql.ts';
 import { check } from '../operations/check.ts';
 import { diff } from '../operations/diff.ts';
 import { findNode } from '../operations/find-node.ts';
+import { history } from '../operations/history.ts';
 import { list } from '../operations/list.ts';
 import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
 import { reachability } from '../operations/reachability.ts';
@@ -28,6 +29,7 @@ export const Query: QueryResolvers = {
   reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),
   reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }),
   check: (_, { intents, at }, context) => check(context, { intents: intents ?? null, at: at ?? null }),
+  history: (_, input, context) => history(context, input),
   search: (_, input, context) => search(context, input),
 };
 

@@ -3,13 +3,14 @@ import { CHANGE_KINDS } from '../model/change.ts';
 import { deleteSnapshot } from '../operations/delete-snapshot.ts';
 import { diff } from '../operations/diff.ts';
 import { facts } from '../operations/facts.ts';
+import { history, historyInput } from '../operations/history.ts';
 import { labelSnapshot } from '../operations/label-snapshot.ts';
 import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
 import { parseInput } from '../operations/parse-input.ts';
 import { pinSnapshot } from '../operations/pin-snapshot.ts';
 import { diffSchema, factsSchema, page, searchSchema } from '../operations/result-schemas.ts';
 import { search, searchInput } from '../operations/search.ts';
-import { snapshotSchema } from '../operations/snapshot-schemas.ts';
+import { historySchema, snapshotSchema } from '../operations/snapshot-schemas.ts';
 import { takeSnapshot } from '../operations/take-snapshot.ts';
 import { at, paging, type Route } from './route.ts';
 
@@ -102,6 +103,14 @@ export const snapshotRoutes: readonly Route[] = [
     query: searchInput,
     result: searchSchema,
     run: (context, request) => search(context, request.query),
+  },
+  {
+    method: 'GET',
+    path: '/history',
+    summary: 'Every value that the things of a name had in the kept history.',
+    query: historyInput,
+    result: historySchema,
+    run: (context, request) => history(context, request.query),
   },
   {
     method: 'GET',

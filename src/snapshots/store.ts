@@ -4,12 +4,13 @@ import type { Snapshot as Row } from '../generated/sqlite/client.ts';
 import type { UserError } from '../model/errors.ts';
 import { type EstateFacts, type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { RunState, ScheduleRun } from '../model/schedule.ts';
-import type { DatabaseCheck, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import type { DatabaseCheck, EntityKind, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
 import { lastWhere, updateEntities } from './entities.ts';
 import { forget } from './forget.ts';
 import { hostTimes, namesOf, packHostTimes } from './host-times.ts';
+import { objectNames, objectValues, type StoredValue, type ValueQuery } from './object-values.ts';
 import { resolveReference } from './reference.ts';
 import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
 import { search } from './search.ts';
@@ -182,6 +183,15 @@ export class SnapshotStore {
       rows.flatMap(({ id, name }) => (hosts.has(name) ? [id] : [])),
       until,
     );
+  }
+
+  /** The values that things had; see ObjectHistory. */
+  async objectValues(query: ValueQuery): Promise<readonly StoredValue[]> {
+    return objectValues(this.#database, query);
+  }
+
+  async objectNames(kinds: readonly EntityKind[], limit: number): Promise<readonly string[]> {
+    return objectNames(this.#database, kinds, limit);
   }
 
   async search(query: SearchQuery): Promise<SearchHit[]> {

@@ -211,7 +211,7 @@ describe('snapshots', () => {
 
   test('are searched alike', async () => {
     const rest = await service.rest('GET', '/api/v1/search?text=172.18.0.2');
-    expect(rest.json.map(({ kind }: any) => kind)).toEqual(['endpoint', 'natRule']);
+    expect(rest.json.map(({ kind }: any) => kind)).toEqual(['container', 'endpoint', 'natRule']);
     const graphql = await service.graphql('{ search(text: "172.18.0.2") { id kind host name addresses data firstSeen lastSeen snapshotCount } }');
     expect(graphql.data.search).toEqual(
       rest.json.map((hit: any) => ({ ...hit, kind: enumName(hit.kind), firstSeen: String(hit.firstSeen), lastSeen: String(hit.lastSeen) })),

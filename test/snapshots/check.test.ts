@@ -13,7 +13,13 @@ const factsOf = (n: number): EstateFacts =>
     facts: [{ source: 'nft', netns: '1', status: 'ok', data: Array.from({ length: 50 }, (_, i) => `rule ${i === n ? 'new' : i} of ${host}\n`).join('') }],
   }));
 const snapshot = (n: number): NewSnapshot => {
-  const entities = { host: [], network: [], endpoint: [{ key: `endpoint:${n % 2}`, host: 'h1', name: 'x', addresses: [], data: { n } }], natRule: [] };
+  const entities = {
+    host: [],
+    network: [],
+    container: [],
+    endpoint: [{ key: `endpoint:${n % 2}`, host: 'h1', name: 'x', addresses: [], data: { n } }],
+    natRule: [],
+  };
   return { facts: factsOf(n), entities, gaps: 0, label: null, meaning: () => new Map([['rule', String(n)]]) };
 };
 

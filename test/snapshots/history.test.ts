@@ -53,7 +53,7 @@ function snapshots(count: number): NewSnapshot[] {
       ],
     }));
     const rows = [...hosts].map(([host, { version }]): EntityRow => ({ key: `host:${host}`, host, name: host, addresses: [], data: { version } }));
-    return { facts, entities: { host: rows, network: [], endpoint: [], natRule: [] }, gaps: 0, label: null, meaning: meaningOf(facts) };
+    return { facts, entities: { host: rows, network: [], container: [], endpoint: [], natRule: [] }, gaps: 0, label: null, meaning: meaningOf(facts) };
   });
 }
 

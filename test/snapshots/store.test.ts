@@ -21,6 +21,7 @@ const snapshot = (label: string | null, text = 'rules'): NewSnapshot => ({
     host: [row('host:h1', 'h1', ['10.0.0.1'])],
     network: [row('network:h1/appnet', 'appnet', ['172.18.0.0/16'])],
     endpoint: [row('endpoint:h1/appnet/web', 'web_1', ['172.18.0.2', 'fd00::2'])],
+    container: [],
     natRule: [],
   },
   gaps: 2,

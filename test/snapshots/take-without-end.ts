@@ -9,7 +9,7 @@ for (let round = 0; round < Number(rounds); round++) {
   process.stdout.write(`begin ${round}\n`);
   await store.take({
     facts: [{ version: 1, host, collectedAt: '2026-01-01T00:00:00.000Z', facts: [{ source: 'hosts', netns: '1', status: 'ok', data: `${round}` }] }],
-    entities: { host: [], network: [], endpoint: [], natRule: rows },
+    entities: { host: [], network: [], container: [], endpoint: [], natRule: rows },
     gaps: 0,
     label: null,
     meaning: () => new Map(),
