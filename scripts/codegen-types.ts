@@ -16,6 +16,7 @@ export const enumValues = {
   EntityKind: '../model/snapshot.ts#EntityKind',
   ScheduleRunState: '../model/schedule.ts#RunState',
   IntentState: '../model/intent.ts#IntentState',
+  DeliveryState: '../model/notice.ts#DeliveryState',
 };
 
 const view = (file: string) => `../operations/views/${file}.ts`;
@@ -53,10 +54,12 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Question: ['../model/question.ts', 'Question'],
   Finding: ['../model/intent.ts', 'Finding'],
   Witness: ['../model/intent.ts', 'Witness'],
+  IntentPeriod: ['../model/intent.ts', 'IntentPeriod'],
+  Notice: ['../model/notice.ts', 'Notice'],
   CheckResult: ['../operations/check.ts', 'CheckResult'],
   BatchItem: ['../operations/reachability-batch.ts', 'BatchItem'],
 };
-const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot'];
+const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot', 'Notice'];
 
 export const mappers = {
   ...Object.fromEntries(Object.entries(models).map(([type, [module, name]]) => [type, `${module}#${name} as ${type}Mapped`])),

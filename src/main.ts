@@ -82,16 +82,24 @@ async function scheduleWork(app: Context, onRun: OnRun): Promise<Work> {
   };
 }
 
-/** Takes snapshots whenever they are due, until it is stopped. */
+/** Takes snapshots whenever they are due, and delivers notices, until it is stopped. */
 export async function startSchedules(app: Context, database: string, onRun: OnRun = () => {}): Promise<{ stop(): Promise<void> }> {
-  const { runSchedules } = await import('./schedule/run.ts');
-  return runSchedules(app.schedules, await scheduleWork(app, onRun), database);
+  const [{ runSchedules }, { Deliverer }] = await Promise.all([import('./schedule/run.ts'), import('./operations/deliver.ts')]);
+  const schedules = await runSchedules(app.schedules, await scheduleWork(app, onRun), database);
+  const deliverer = new Deliverer(app);
+  return {
+    stop: async () => {
+      await schedules.stop();
+      await deliverer.stop();
+    },
+  };
 }
 
 /** Takes what is due now and was not taken yet. */
 export async function takeDue(app: Context, onRun: OnRun): Promise<void> {
   const { runOnce } = await import('./schedule/run.ts');
   await runOnce(app.schedules, await scheduleWork(app, onRun), Date.now());
+  await (await import('./operations/deliver.ts')).deliverNotices(app);
 }
 
 export const untilSignal = () =>

@@ -1,10 +1,13 @@
 import type { Answer } from '../model/answer.ts';
 import type { EstateFacts } from '../model/facts.ts';
+import type { IntentPeriod } from '../model/intent.ts';
+import type { Notice } from '../model/notice.ts';
 import type { Pruned } from '../model/retention.ts';
 import type { DatabaseCheck, ObjectHistory, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
+import type { IntentsResult } from '../operations/intents.ts';
 import type { FoundList } from '../operations/list.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
@@ -21,6 +24,10 @@ export interface Client {
   askAll(questions: unknown, at: At): Promise<readonly BatchItemJson[]>;
   /** Null: the intents of the configuration. */
   check(intents: readonly string[] | null, at: At): Promise<CheckResult>;
+  intents(at: At): Promise<IntentsResult>;
+  intentHistory(intent: string): Promise<readonly IntentPeriod[]>;
+  notices(dead: boolean): Promise<readonly Notice[]>;
+  retryNotice(id: string): Promise<Notice>;
   takeSnapshot(label: string | null): Promise<SnapshotInfo>;
   labelSnapshot(id: string, label: string | null): Promise<SnapshotInfo>;
   pinSnapshot(id: string, pinned: boolean): Promise<SnapshotInfo>;

@@ -20,7 +20,15 @@ export function localClient(config: Config, source: Source): Client {
       return items.map(batchItemJson);
     },
     check: async (intents, at) => (await import('../operations/check.ts')).check(app, { intents, at }),
-    takeSnapshot: async (label) => (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label }),
+    intents: async (at) => (await import('../operations/intents.ts')).intents(app, { at }),
+    intentHistory: async (intent) => (await import('../operations/intents.ts')).intentHistory(app, { intent }),
+    notices: async (dead) => (await (await import('../operations/notices.ts')).listNotices(app, { dead })).items,
+    retryNotice: async (id) => (await import('../operations/notices.ts')).retryNotice(app, { id }),
+    takeSnapshot: async (label) => {
+      const taken = await (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label });
+      await (await import('../operations/deliver.ts')).deliverNotices(app);
+      return taken;
+    },
     labelSnapshot: async (id, label) => (await import('../operations/label-snapshot.ts')).labelSnapshot(app, { id, label }),
     deleteSnapshot: async (id) => (await import('../operations/delete-snapshot.ts')).deleteSnapshot(app, { id }),
     pinSnapshot: async (id, pinned) => (await import('../operations/pin-snapshot.ts')).pinSnapshot(app, { id, pinned }),

@@ -82,6 +82,17 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     .addHelpText('after', '\nExit codes: 0 all hold; 1 one is broken; 2 none is broken but one cannot be told, or the intents are wrong; 3 wrong usage.')
     .action((file, options) => run(options, async (client, output, at) => (await import('./check.ts')).check(client, output, file ?? null, options, at)));
 
+  common(cli.command('intents'))
+    .description('what the intents of the configuration were found to be on a snapshot; the latest when not given')
+    .option('--snapshot <ref>', 'on this snapshot')
+    .option('--history <intent>', 'every value that one intent had instead')
+    .action((options) => run(options, async (client, output, at) => (await import('./intents.ts')).printIntents(client, output, options, at)));
+  common(cli.command('notices'))
+    .description('verdicts of intents that changed, and how far each was told')
+    .option('--dead', 'those that could not be delivered somewhere')
+    .option('--retry <id>', 'deliver again what is dead of one')
+    .action((options) => run(options, async (client, output) => (await import('./intents.ts')).printNotices(client, output, options)));
+
   const snapshots = () => import('./snapshots.ts');
   common(cli.command('snapshot'))
     .description('read all hosts now and keep what they say')

@@ -58,10 +58,11 @@ export interface Finding {
   readonly candidates: readonly string[];
 }
 
-/** What an intent was, from one snapshot until another. */
-export interface IntentInterval {
+/** What an intent was found to be, and in which snapshots. */
+export interface IntentPeriod {
   readonly finding: Finding;
-  readonly fromSnapshot: number;
-  /** The first snapshot in which it was no longer so; null: still so in the newest. */
-  readonly toSnapshot: number | null;
+  /** Id of the first snapshot in which it was so. */
+  readonly from: number;
+  /** Id of the first one in which it was no longer so; null: still so in the newest. */
+  readonly to: number | null;
 }

@@ -1,10 +1,8 @@
 /** Shapes of what the other operations return. */
 import { z } from 'zod';
-import { VERDICTS } from '../model/answer.ts';
 import { CHANGE_KINDS } from '../model/change.ts';
-import { INTENT_STATES } from '../model/intent.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
-import { causeSchema, gapSchema } from './answer-schema.ts';
+import { gapSchema } from './answer-schema.ts';
 import { lastKnownSchema } from './last-known.ts';
 import { changeGroupSchema, changeSchema, snapshotSchema } from './snapshot-schemas.ts';
 import { type ViewName, views } from './views/index.ts';
@@ -39,25 +37,6 @@ export const diffSchema = z
     incomparable: z.array(z.object({ host: z.string(), kind: z.enum(CHANGE_KINDS), reason: z.string() })),
   })
   .meta({ id: 'Diff' });
-
-export const findingSchema = z
-  .object({
-    intent: z.string(),
-    state: z.enum(INTENT_STATES),
-    sentence: z.string(),
-    cause: causeSchema.nullable(),
-    witness: z
-      .object({ from: z.string(), to: z.string(), protocol: z.enum(['tcp', 'udp', 'icmp']), port: count.nullable(), verdict: z.enum(VERDICTS) })
-      .nullable()
-      .describe('The first flow that fails; else the first that is undecided; else the first.'),
-    flows: count.describe('How many were asked.'),
-    failing: count,
-    undecided: count,
-    complete: z.boolean().describe('False: there are more flows than are asked, and the counts are of those that were.'),
-    needs: z.array(z.string()).describe('What would settle it.'),
-    candidates: z.array(z.string()).describe('Nearest names, for an intent that names nobody.'),
-  })
-  .meta({ id: 'Finding' });
 
 export const searchSchema = z.array(
   z

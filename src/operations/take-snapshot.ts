@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { comparedOf } from '../diff/index.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { EntityRow, EntityRows, NewSnapshot } from '../snapshots/types.ts';
+import { checkAll } from './check.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { checkLabel } from './label-snapshot.ts';
+import { wordNotices } from './word-notice.ts';
 
 interface Input {
   readonly label?: string | null;
@@ -16,7 +18,12 @@ export async function takeSnapshot(context: Context, input: Input): Promise<Snap
   const label = checkLabel(input.label ?? null);
   const store = await context.store();
   const estate = await context.estates.fresh();
-  return store.take({ ...storable(estate, label), ...(input.due && { due: input.due }) });
+  const findings = await checkAll(estate.model, context.watch?.intents ?? []);
+  const targets = (context.watch?.targets ?? []).map(({ name }) => name);
+  const taken = await store.take({ ...storable(estate, label), ...(input.due && { due: input.due }), watched: { findings, targets } });
+  // The snapshot is kept: what cannot be put into words now will be when it is told.
+  await wordNotices(context, taken.id).catch(context.report);
+  return taken;
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url');

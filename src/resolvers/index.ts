@@ -8,6 +8,7 @@ import { Diff } from './diff.ts';
 import { Endpoint } from './endpoint.ts';
 import { enums } from './enums.ts';
 import { Host } from './host.ts';
+import { IntentPeriod, Notice } from './intents.ts';
 import { Listener } from './listener.ts';
 import { Mutation } from './mutation.ts';
 import { NatRule } from './nat-rule.ts';
@@ -44,5 +45,8 @@ export const resolvers = {
   FilterRuleConnection: connection,
   RouteConnection: connection,
   ListenerConnection: connection,
+  IntentPeriod,
+  Notice,
+  NoticeConnection: snapshotConnection,
   SnapshotConnection: snapshotConnection,
 } satisfies Resolvers as Resolvers;

@@ -1,5 +1,4 @@
 import type { QueryResolvers } from '../generated/graphql.ts';
-import { check } from '../operations/check.ts';
 import { diff } from '../operations/diff.ts';
 import { findNode } from '../operations/find-node.ts';
 import { history } from '../operations/history.ts';
@@ -9,6 +8,7 @@ import { reachability } from '../operations/reachability.ts';
 import { reachabilityBatch } from '../operations/reachability-batch.ts';
 import { search } from '../operations/search.ts';
 import { pageInput } from './connection.ts';
+import { intentQueries } from './intents.ts';
 
 type ListArguments = { first?: number | null; after?: string | null; filter?: unknown; at?: string | null };
 const listInput = (input: ListArguments) => ({ ...pageInput(input), filter: input.filter, at: input.at ?? null });
@@ -28,8 +28,8 @@ export const Query: QueryResolvers = {
   diff: (_, input, context) => diff(context, input),
   reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),
   reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }),
-  check: (_, { intents, at }, context) => check(context, { intents: intents ?? null, at: at ?? null }),
   history: (_, input, context) => history(context, input),
+  ...intentQueries,
   search: (_, input, context) => search(context, input),
 };
 

@@ -10,7 +10,10 @@ import { type DatabaseUrl, type Provider, parseDatabaseUrl } from './url.ts';
 /** The SQLite client's type stands for both: what PostgreSQL's can do beyond it is not used. `shown` is its URL without a password. */
 export type Database = PrismaClient & { readonly provider: Provider; readonly shown: string };
 /** A database, or a transaction of one. */
-export type Session = Pick<PrismaClient, 'snapshot' | 'segment' | 'sectionHash' | 'host' | 'entity' | 'scheduleRun' | '$executeRaw' | '$queryRaw'>;
+export type Session = Pick<
+  PrismaClient,
+  'snapshot' | 'segment' | 'sectionHash' | 'host' | 'entity' | 'intentState' | 'notice' | 'delivery' | 'scheduleRun' | '$executeRaw' | '$queryRaw'
+>;
 
 /** Milliseconds that a writer waits for another, and that a server has for accepting a connection. */
 const WAIT = 10_000;

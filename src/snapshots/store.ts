@@ -19,6 +19,7 @@ import { damaged, type Head, headAfter, type Segment, segmentOf } from './segmen
 import { headsAt, insertSegments, marksAt } from './segments.ts';
 import { giveBackSpace } from './space.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
+import { recordFindings, watchRecords } from './watch-records.ts';
 import { write, written } from './write.ts';
 
 /** Snapshots that are deleted in one transaction. */
@@ -61,6 +62,7 @@ export class SnapshotStore {
       const touched = await this.#touched(session, row.id, ids, heads, segments);
       await updateEntities(session, row.id, touched, entities);
       await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
+      await recordFindings(session, row, snapshot.watched);
       for (const [i, host] of facts.entries()) {
         const segment = segments[i];
         if (segment) this.#known.set(segment.hostId, headAfter(heads.get(segment.hostId) ?? null, segment, host.facts));
@@ -215,6 +217,22 @@ export class SnapshotStore {
   /** Reads everything: seconds to minutes. */
   async check(onProgress: CheckProgress = () => {}): Promise<DatabaseCheck> {
     return check(this.#database, onProgress);
+  }
+
+  /** Of intents and notices. */
+  get watch() {
+    return watchRecords(this.#database);
+  }
+
+  /** The oldest snapshots with ids above this one, oldest first. */
+  async after(id: number, limit: number): Promise<SnapshotInfo[]> {
+    return (await this.#database.snapshot.findMany({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, take: limit })).map(info);
+  }
+
+  /** The newest below this one. */
+  async before(id: number): Promise<SnapshotInfo | null> {
+    const row = await this.#database.snapshot.findFirst({ where: { id: { lt: id } }, orderBy: { id: 'desc' } });
+    return row && info(row);
   }
 
   /** Rejects when the database cannot be read. */

@@ -5,6 +5,7 @@ import { CAUSES, DISPOSITIONS, SYMPTOMS, VERDICTS } from '../../src/model/answer
 import { CHANGE_KINDS } from '../../src/model/change.ts';
 import { ERROR_CODES } from '../../src/model/errors.ts';
 import { INTENT_STATES } from '../../src/model/intent.ts';
+import { DELIVERY_STATES } from '../../src/model/notice.ts';
 import { ENTITY_KINDS } from '../../src/model/snapshot.ts';
 import { VIEW_NAMES, views } from '../../src/operations/views/index.ts';
 import { readSdl } from '../../src/resolvers/sdl.ts';
@@ -43,6 +44,7 @@ describe('enums hold exactly the words of the model', () => {
     ['ChangeKind', CHANGE_KINDS],
     ['EntityKind', ENTITY_KINDS],
     ['IntentState', INTENT_STATES],
+    ['DeliveryState', DELIVERY_STATES],
     ['ErrorCode', [...ERROR_CODES, 'INTERNAL']],
   ])('%s', (name, values) => {
     const type = schema.getType(name);

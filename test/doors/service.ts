@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { EstateFacts } from '../../src/model/facts.ts';
 import type { Schedule } from '../../src/model/schedule.ts';
-import type { Context } from '../../src/operations/context.ts';
+import type { Context, Watch } from '../../src/operations/context.ts';
 import { Estates } from '../../src/operations/estates.ts';
 import { createServer, type Server } from '../../src/server.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
@@ -23,7 +23,7 @@ export interface Service {
 }
 
 /** The whole service over facts made by hand and, unless another is given, a database of its own, on a free port of loopback. */
-export async function startService(first: EstateFacts, url?: string): Promise<Service> {
+export async function startService(first: EstateFacts, url?: string, watch?: Watch): Promise<Service> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-doors-'));
   const database = url ?? `file:${path.join(folder, 'test.db')}`;
   const opened = SnapshotStore.open(database);
@@ -33,7 +33,13 @@ export async function startService(first: EstateFacts, url?: string): Promise<Se
     { name: 'hourly', when: { kind: 'cron', cron: '0 * * * *', timezone: 'Europe/Berlin' }, jitterSeconds: 30, label: null },
     { name: 'often', when: { kind: 'every', seconds: 60 }, jitterSeconds: 0, label: 'often' },
   ];
-  const context: Context = { estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }), store, schedules, report: () => {} };
+  const context: Context = {
+    estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }),
+    store,
+    schedules,
+    report: () => {},
+    ...(watch && { watch }),
+  };
   const server = await createServer(context);
   const address = await server.app.listen({ host: '127.0.0.1', port: 0 });
   return {

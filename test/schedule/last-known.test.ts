@@ -118,7 +118,9 @@ describe('a diff', () => {
     const { changes, incomparable, lastKnown } = await diff('1', '2');
     expect(changes).toEqual([]);
     expect(lastKnown).toEqual([]);
-    expect(incomparable.filter(({ host }: { host: string }) => host === 'h1')).toEqual(CHANGE_KINDS.map((kind) => ({ host: 'h1', kind, reason: `after: ${GONE}` })));
+    expect(incomparable.filter(({ host }: { host: string }) => host === 'h1')).toEqual(
+      CHANGE_KINDS.map((kind) => ({ host: 'h1', kind, reason: `after: ${GONE}` })),
+    );
   });
 
   test('compares a host that is back with its last known state', async () => {
