@@ -1,5 +1,6 @@
 /** Composition root: what reads hosts, what keeps snapshots, and the service over both. Heavy parts are loaded when first needed. */
 import type { CollectOptions } from './collectors/index.ts';
+import type { EngineWatches } from './collectors/watches.ts';
 import type { Config } from './config.ts';
 import { UserError } from './model/errors.ts';
 import type { EstateFacts } from './model/facts.ts';
@@ -13,6 +14,8 @@ export interface Source {
   /** Answer from this recording in place of the hosts. */
   readonly recording?: string;
   readonly onProgress?: CollectOptions['onProgress'];
+  /** This process stays: it goes on listening to the engines, and asks again only what changed. */
+  readonly stays?: boolean;
 }
 
 export interface App extends Context {
@@ -30,9 +33,11 @@ export function openApp(config: Config, source: Source = {}): App {
     });
     return opened;
   };
-  const collect = source.recording === undefined ? () => collectHosts(config, source.onProgress) : recorded(source.recording);
+  const watches = source.stays ? import('./collectors/watches.ts').then((module) => new module.EngineWatches()) : null;
+  const collect = source.recording === undefined ? () => collectHosts(config, source, watches) : recorded(source.recording);
   const cacheMs = source.recording === undefined ? config.cacheSeconds * 1000 : Number.POSITIVE_INFINITY;
   const close = async () => {
+    (await watches)?.close();
     await (await opened?.catch(() => undefined))?.close();
   };
   return {
@@ -48,10 +53,12 @@ export function openApp(config: Config, source: Source = {}): App {
 
 const complain = (error: unknown) => void process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : String(error)}\n`);
 
-async function collectHosts(config: Config, onProgress?: CollectOptions['onProgress']): Promise<EstateFacts> {
+async function collectHosts(config: Config, { onProgress }: Source, watching: Promise<EngineWatches> | null): Promise<EstateFacts> {
+  const watches = await watching;
   const { collectEstate, defaultHost } = await import('./collectors/index.ts');
   return collectEstate(config.hosts ?? [defaultHost()], {
     ...(onProgress && { onProgress }),
+    ...(watches && { watches }),
     ...(config.timeoutSeconds !== null && { timeoutMs: config.timeoutSeconds * 1000 }),
   });
 }

@@ -36,7 +36,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     );
   }
   const { onProgress, done } = progressLine(process.stderr);
-  const app = openApp(config, { onProgress });
+  const app = openApp(config, { onProgress, stays: !options.once });
   let code: number = EXIT.ok;
   const onRun = (run: ScheduleRun): void => {
     done();

@@ -17,7 +17,7 @@ export async function serve(options: ServeOptions, output: Output): Promise<numb
   const env = options.listen === undefined ? process.env : { ...process.env, NETWHY_LISTEN: options.listen };
   const config = await loadConfig(options.config, env);
   const log = (line: string) => output.print([line]);
-  if (!options.demo) return run(config, openApp(config, options.recording === undefined ? {} : { recording: options.recording }), log);
+  if (!options.demo) return run(config, openApp(config, options.recording === undefined ? { stays: true } : { recording: options.recording }), log);
 
   const demo = await openDemo(config);
   try {

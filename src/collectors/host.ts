@@ -3,6 +3,7 @@ import { type Fact, type FactSource, HOST_SOURCES, type HostFacts } from '../mod
 import type { HostConfig } from '../model/host-config.ts';
 import { placeContainers, runningContainers, sandboxFolders } from './container-places.ts';
 import { dockerFacts } from './docker/collect.ts';
+import type { Inspections } from './docker/inspections.ts';
 import { watchEngine } from './docker/watch.ts';
 import { parseProxy } from './docker-proxy.ts';
 import { type EtcPlace, etcFacts } from './etc-files.ts';
@@ -12,15 +13,23 @@ import { netnsFacts } from './netns-facts.ts';
 import { ownersOfSockets } from './sockets.ts';
 import { namedFiles } from './transport/folders.ts';
 import { readNamespaces } from './transport/helper.ts';
-import { type HostView, type Viewed, viewHost } from './transport/host-view.ts';
+import { type HostView, rootOf, viewHost } from './transport/host-view.ts';
 import { readKernel } from './transport/kernel.ts';
 import { argumentsOf, listProcesses, movedOn, type Process } from './transport/processes.ts';
+import type { EngineWatches } from './watches.ts';
 
 type HostSource = (typeof HOST_SOURCES)[number];
 /** How often a host is read that changes meanwhile. */
 const ATTEMPTS = 3;
 
-export type Progress = (stage: string, done: number, total: number) => void;
+type Progress = (stage: string, done: number, total: number) => void;
+
+export interface Reading {
+  readonly timeoutMs: number;
+  /** Null: nothing is kept when the reading has ended. */
+  readonly watches: EngineWatches | null;
+  readonly progress: Progress;
+}
 
 const COMMANDS: Readonly<Record<Exclude<HostSource, `docker.${string}`>, readonly string[]>> = {
   'host.namespaces': ['readlink', '/proc/[pid]/ns/net'],
@@ -29,8 +38,6 @@ const COMMANDS: Readonly<Record<Exclude<HostSource, `docker.${string}`>, readonl
   'host.kernel': ['uname', '-a'],
 };
 const about = (source: keyof typeof COMMANDS): Asked => ({ source, netns: null, command: COMMANDS[source] });
-
-const rootOf = (viewed: Viewed): string => ('view' in viewed ? viewed.view.root : '/');
 
 /** ip-netns(8): processes of a named namespace see /etc/netns/NAME over /etc. */
 function etcPlaces(view: HostView, { kind, names, pids }: NamespaceEntry): EtcPlace[] {
@@ -106,12 +113,13 @@ function noLiveFacts(reason: string): Fact[] {
   return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).map((source) => failed(about(source), reason));
 }
 
-async function readOnce(config: HostConfig, timeoutMs: number, progress: Progress): Promise<Fact[]> {
+async function readOnce(config: HostConfig, known: Inspections | null, timeoutMs: number, progress: Progress): Promise<Fact[]> {
   const facts: Fact[] = [];
   try {
     progress('docker', 0, 1);
     const viewed = await viewHost(config);
-    facts.push(...(await dockerFacts({ endpoint: config.docker, root: rootOf(viewed), timeoutMs })));
+    const root = 'view' in viewed ? viewed.view.root : '/';
+    facts.push(...(await dockerFacts({ endpoint: config.docker, root, timeoutMs, known })));
     progress('docker', 1, 1);
     facts.push(...('view' in viewed ? await liveFacts(config, viewed.view, facts, timeoutMs, progress) : noLiveFacts(viewed.reason)));
   } catch (error) {
@@ -131,12 +139,12 @@ function doubted(facts: readonly Fact[], source: FactSource, doubt: string | nul
  * Facts are read one after the other: a container that starts or dies in between leaves a state that never was (rules for an address
  * that nobody has any more). Then all is read again; a host that does not come to rest says so. Never throws: what goes wrong is a fact.
  */
-export async function collectHost(config: HostConfig, timeoutMs: number, progress: Progress): Promise<HostFacts> {
-  const watch = await watchEngine(config.docker, await viewHost(config).then(rootOf, () => '/'), timeoutMs);
+export async function collectHost(config: HostConfig, { timeoutMs, watches, progress }: Reading): Promise<HostFacts> {
+  const watch = await (watches ? watches.of(config, timeoutMs) : watchEngine({ endpoint: config.docker, root: await rootOf(config), timeoutMs }));
   try {
     for (let attempt = 1; ; attempt++) {
       const collectedAt = new Date().toISOString();
-      const facts = await readOnce(config, timeoutMs, progress);
+      const facts = await readOnce(config, watch.inspections, timeoutMs, progress);
       const changes = watch.changes();
       const problem = watch.problem();
       if (changes.length > 0 && attempt < ATTEMPTS) continue;
@@ -145,6 +153,6 @@ export async function collectHost(config: HostConfig, timeoutMs: number, progres
       return { version: 1, host: config.name, collectedAt, facts: doubted(doubted(facts, 'docker.containers', restless), 'docker.version', blind) };
     }
   } finally {
-    watch.close();
+    if (!watches) watch.close();
   }
 }

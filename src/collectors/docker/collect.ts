@@ -7,6 +7,7 @@ import type { DockerCollector } from './collector.ts';
 import { containers } from './containers.ts';
 import { explain, shown } from './failure.ts';
 import { info } from './info.ts';
+import type { Inspections } from './inspections.ts';
 import { networks } from './networks.ts';
 import { version } from './version.ts';
 
@@ -17,6 +18,8 @@ interface Target {
   /** Below which unix sockets are looked for first. */
   readonly root: string;
   readonly timeoutMs: number;
+  /** What need not be asked again. */
+  readonly known?: Inspections | null;
 }
 
 function within<T>(ms: number, promise: Promise<T>): Promise<T> {
@@ -35,7 +38,7 @@ function about({ name, command: [method = '', path = ''] }: DockerCollector, { e
 async function ask(collector: DockerCollector, engine: Docker, target: Target): Promise<Fact> {
   const asked = about(collector, target);
   try {
-    const reply = await within(target.timeoutMs, collector.read(engine));
+    const reply = await within(target.timeoutMs, collector.read(engine, target.known ?? null));
     return ok(asked, JSON.stringify(reply.value), reply.partial);
   } catch (error) {
     return failed(asked, explain(target.endpoint, error));

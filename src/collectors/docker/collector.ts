@@ -1,6 +1,7 @@
 /** A question to the engine as a value. */
 import type Docker from 'dockerode';
 import type { HOST_SOURCES } from '../../model/facts.ts';
+import type { Inspections } from './inspections.ts';
 
 export interface Reply {
   readonly value: unknown;
@@ -13,6 +14,6 @@ export interface DockerCollector {
   readonly scope: 'host';
   /** Method and path of the Docker Engine API. */
   readonly command: readonly [string, string];
-  /** Asks, and keeps the fields that netwhy uses: nothing else leaves the collector. */
-  read(engine: Docker): Promise<Reply>;
+  /** Asks for what is not known, and keeps the fields that netwhy uses: nothing else leaves the collector. */
+  read(engine: Docker, known: Inspections | null): Promise<Reply>;
 }

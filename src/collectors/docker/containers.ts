@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { messageOf } from '../fact.ts';
 import type { DockerCollector } from './collector.ts';
+import type { Inspections } from './inspections.ts';
 import { redactedMap } from './redact.ts';
 
 const text = z.string().nullish();
@@ -86,11 +87,17 @@ const containerSchema = z.object({
 /** As many questions at a time as still made the whole faster. */
 const AT_A_TIME = 8;
 
-type Inspected = { readonly container: z.infer<typeof containerSchema> } | { readonly problem: string } | 'gone';
+type Inspected = { readonly container: unknown } | { readonly problem: string } | 'gone';
 
-async function inspect(engine: Docker, id: string): Promise<Inspected> {
+/** `listed`: the container's entry in the list. */
+async function inspect(engine: Docker, id: string, listed: string, known: Inspections | null): Promise<Inspected> {
+  const before = known?.find(id, listed);
+  if (before) return { container: before };
+  const turn = known?.turn ?? 0;
   try {
-    return { container: containerSchema.parse(await engine.getContainer(id).inspect()) };
+    const container = containerSchema.parse(await engine.getContainer(id).inspect());
+    known?.keep(id, { listed, container }, turn);
+    return { container };
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return 'gone'; // removed since it was listed
     return { problem: `${id.slice(0, 12)}: ${messageOf(error)}` };
@@ -101,12 +108,13 @@ export const containers: DockerCollector = {
   name: 'docker.containers',
   scope: 'host',
   command: ['GET', '/containers/{id}/json'],
-  async read(engine) {
-    const ids = z.array(z.object({ Id: z.string() })).parse(await engine.listContainers({ all: true }));
+  async read(engine, known) {
+    const list = z.array(z.looseObject({ Id: z.string() })).parse(await engine.listContainers({ all: true }));
+    known?.retain(new Set(list.map(({ Id }) => Id)));
     const found: Inspected[] = [];
-    const queue = ids.entries();
+    const queue = list.entries();
     const worker = async (): Promise<void> => {
-      for (const [i, { Id }] of queue) found[i] = await inspect(engine, Id);
+      for (const [i, entry] of queue) found[i] = await inspect(engine, entry.Id, JSON.stringify(entry), known);
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
     const problems = found.flatMap((f) => (f !== 'gone' && 'problem' in f ? [f.problem] : []));

@@ -41,6 +41,13 @@ function seenFrom(pid: number, whole: boolean, self: string): HostView | null {
   };
 }
 
+/** Below which the host's files are, as far as that can be told. */
+export const rootOf = (config: HostConfig): Promise<string> =>
+  viewHost(config).then(
+    (viewed) => ('view' in viewed ? viewed.view.root : '/'),
+    () => '/',
+  );
+
 /** `local`: the engine's process, else the first process, else this one. A process id: all that can be reached below its root. */
 export async function viewHost(config: HostConfig): Promise<Viewed> {
   const self = namespaceInode('/proc/self/ns/net');
