@@ -7,6 +7,7 @@ import type { EstateFacts } from './model/facts.ts';
 import type { ScheduleRun } from './model/schedule.ts';
 import type { Context } from './operations/context.ts';
 import { Estates } from './operations/estates.ts';
+import { Events } from './operations/events.ts';
 import type { Work } from './schedule/run.ts';
 import type { SnapshotStore } from './snapshots/store.ts';
 
@@ -33,8 +34,13 @@ export function openApp(config: Config, source: Source = {}): App {
     });
     return opened;
   };
+  const events = new Events(store, complain);
+  const onProgress: CollectOptions['onProgress'] = (progress) => {
+    source.onProgress?.(progress);
+    events.progressed(progress);
+  };
   const watches = source.stays ? import('./collectors/watches.ts').then((module) => new module.EngineWatches()) : null;
-  const collect = source.recording === undefined ? () => collectHosts(config, source, watches) : recorded(source.recording);
+  const collect = source.recording === undefined ? () => collectHosts(config, { ...source, onProgress }, watches) : recorded(source.recording);
   const cacheMs = source.recording === undefined ? config.cacheSeconds * 1000 : Number.POSITIVE_INFINITY;
   const close = async () => {
     (await watches)?.close();
@@ -45,6 +51,7 @@ export function openApp(config: Config, source: Source = {}): App {
     store,
     schedules: config.schedules,
     watch: config.watch,
+    events,
     retention: config.retention,
     close,
     report: complain,

@@ -1,7 +1,8 @@
 /** HTTP: GraphQL, REST and health on one port. */
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import websocket from '@fastify/websocket';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Context } from './operations/context.ts';
@@ -9,6 +10,7 @@ import { formatError } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limits } from './resolvers/limits.ts';
 import { readSdl } from './resolvers/sdl.ts';
+import { socketHandler } from './resolvers/socket.ts';
 import { handleErrors, registerRest } from './rest/index.ts';
 
 export interface Server {
@@ -26,10 +28,12 @@ export async function createServer(context: Context, options: { readonly logger?
     forceCloseConnections: 'idle',
   });
   handleErrors(app);
+  await app.register(websocket, { options: { maxPayload: BODY_LIMIT }, preClose: closeSockets });
   refuseOtherSites(app, options.loopback ?? true);
 
+  const schema = makeExecutableSchema({ typeDefs: readSdl(), resolvers });
   const apollo = new ApolloServer<Context>({
-    schema: makeExecutableSchema({ typeDefs: readSdl(), resolvers }),
+    schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     validationRules: [limits],
@@ -39,7 +43,9 @@ export async function createServer(context: Context, options: { readonly logger?
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  await app.register(fastifyApollo(apollo), { path: '/graphql', context: async () => context });
+  const handler = fastifyApolloHandler(apollo, { context: async () => context });
+  app.route({ method: ['POST', 'OPTIONS'], url: '/graphql', handler });
+  app.route({ method: 'GET', url: '/graphql', handler, wsHandler: socketHandler(schema, context) });
   await registerRest(app, context);
 
   app.get('/healthz', async () => ({ status: 'ok' }));
@@ -51,6 +57,21 @@ export async function createServer(context: Context, options: { readonly logger?
 
   // From an onClose hook of Fastify this would wait for itself: the drain plugin closes Fastify.
   return { app, stop: () => apollo.stop() };
+}
+
+/** Milliseconds that a subscriber has to say goodbye. */
+const GOODBYE = 1000;
+
+function closeSockets(this: FastifyInstance, done: () => void): void {
+  const { clients } = this.websocketServer;
+  for (const client of clients) client.close(1001, 'netwhy stops');
+  const end = setTimeout(() => {
+    for (const client of clients) client.terminate();
+  }, GOODBYE);
+  this.websocketServer.close(() => {
+    clearTimeout(end);
+    done();
+  });
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;

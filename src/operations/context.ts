@@ -4,6 +4,7 @@ import type { Retention } from '../model/retention.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
 import type { Estates } from './estates.ts';
+import type { Events } from './events.ts';
 
 export interface Watch {
   /** What must hold, as the configuration says. */
@@ -22,6 +23,8 @@ export interface Context {
   readonly watch?: Watch;
   /** How long snapshots are kept; for ever when absent. */
   readonly retention?: Retention | null;
+  /** What subscribers hear; none without a service. */
+  readonly events?: Events;
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -17,12 +17,14 @@ interface Input {
 export async function takeSnapshot(context: Context, input: Input): Promise<SnapshotInfo> {
   const label = checkLabel(input.label ?? null);
   const store = await context.store();
-  const estate = await context.estates.fresh();
+  const read = () => context.estates.fresh();
+  const estate = await (context.events?.during(read) ?? read());
   const findings = await checkAll(estate.model, context.watch?.intents ?? []);
   const targets = (context.watch?.targets ?? []).map(({ name }) => name);
   const taken = await store.take({ ...storable(estate, label), ...(input.due && { due: input.due }), watched: { findings, targets } });
   // The snapshot is kept: what cannot be put into words now will be when it is told.
   await wordNotices(context, taken.id).catch(context.report);
+  context.events?.look();
   return taken;
 }
 

@@ -18,6 +18,7 @@ import { Query } from './query.ts';
 import { scalars } from './scalars.ts';
 import { Schedule, ScheduleRun, scheduleQueries } from './schedule.ts';
 import { Snapshot } from './snapshot.ts';
+import { Subscription } from './subscription.ts';
 
 export const resolvers = {
   ...scalars,
@@ -45,6 +46,7 @@ export const resolvers = {
   FilterRuleConnection: connection,
   RouteConnection: connection,
   ListenerConnection: connection,
+  Subscription,
   IntentPeriod,
   Notice,
   NoticeConnection: snapshotConnection,

@@ -229,9 +229,9 @@ export class SnapshotStore {
     return (await this.#database.snapshot.findMany({ where: { id: { gt: id } }, orderBy: { id: 'asc' }, take: limit })).map(info);
   }
 
-  /** The newest below this one. */
-  async before(id: number): Promise<SnapshotInfo | null> {
-    const row = await this.#database.snapshot.findFirst({ where: { id: { lt: id } }, orderBy: { id: 'desc' } });
+  /** The newest below this one, or of all. */
+  async before(id: number | null): Promise<SnapshotInfo | null> {
+    const row = await this.#database.snapshot.findFirst({ ...(id !== null && { where: { id: { lt: id } } }), orderBy: { id: 'desc' } });
     return row && info(row);
   }
 

@@ -6,6 +6,7 @@ import type { EstateFacts } from '../../src/model/facts.ts';
 import type { Schedule } from '../../src/model/schedule.ts';
 import type { Context, Watch } from '../../src/operations/context.ts';
 import { Estates } from '../../src/operations/estates.ts';
+import { Events } from '../../src/operations/events.ts';
 import { createServer, type Server } from '../../src/server.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
 
@@ -33,11 +34,18 @@ export async function startService(first: EstateFacts, url?: string, watch?: Wat
     { name: 'hourly', when: { kind: 'cron', cron: '0 * * * *', timezone: 'Europe/Berlin' }, jitterSeconds: 30, label: null },
     { name: 'often', when: { kind: 'every', seconds: 60 }, jitterSeconds: 0, label: 'often' },
   ];
+  const report = () => {};
+  const events = new Events(store, report, 20);
+  const collect = async () => {
+    for (const { host } of facts) events.progressed({ host, stage: 'all', done: 1, total: 1 });
+    return facts;
+  };
   const context: Context = {
-    estates: new Estates({ collect: async () => facts, store, cacheMs: 0 }),
+    estates: new Estates({ collect, store, cacheMs: 0 }),
     store,
     schedules,
-    report: () => {},
+    events,
+    report,
     ...(watch && { watch }),
   };
   const server = await createServer(context);
