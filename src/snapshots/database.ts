@@ -4,7 +4,9 @@ import path from 'node:path';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PrismaClient } from '../generated/sqlite/client.ts';
 import { UserError } from '../model/errors.ts';
+import { storeFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
+import { isLastingReadOnly, unchangingUrl } from './read-only.ts';
 import { type DatabaseUrl, type Provider, parseDatabaseUrl } from './url.ts';
 
 /** The SQLite client's type stands for both: what PostgreSQL's can do beyond it is not used. `shown` is its URL without a password. */
@@ -22,7 +24,7 @@ export async function adapter(database: DatabaseUrl): Promise<SqlMigrationAwareD
   if (database.provider === 'sqlite') {
     const { PrismaLibSql } = await import('@prisma/adapter-libsql');
     // Without a time-out SQLite's busy handler is off and a second writer fails at once.
-    return new PrismaLibSql({ url: database.url, timeout: WAIT });
+    return new PrismaLibSql({ url: isLastingReadOnly(database.file) ? unchangingUrl(database.file) : database.url, timeout: WAIT });
   }
   const { PrismaPg } = await import('@prisma/adapter-pg');
   return new PrismaPg({ connectionString: database.url, connectionTimeoutMillis: WAIT });
@@ -35,7 +37,8 @@ export async function openDatabase(url: string): Promise<Database> {
     if (database.provider === 'sqlite') mkdirSync(path.dirname(database.file), { recursive: true });
     const factory = await adapter(database);
     await migrate(database.provider, factory, database.shown);
-    return Object.assign(await connect(database, factory), { provider: database.provider, shown: database.shown });
+    const client = withFailures(await connect(database, factory), database.shown);
+    return Object.assign(client, { provider: database.provider, shown: database.shown });
   } catch (error) {
     if (error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
@@ -60,3 +63,14 @@ async function connect({ provider }: DatabaseUrl, factory: SqlMigrationAwareDriv
   await client.$queryRawUnsafe('PRAGMA journal_mode=WAL');
   return client;
 }
+
+/** Every query's failure in words. */
+const withFailures = (client: PrismaClient, shown: string) =>
+  client.$extends({
+    query: {
+      $allOperations: ({ args, query }) =>
+        query(args).catch((error: unknown) => {
+          throw storeFailure(error, shown);
+        }),
+    },
+  }) as unknown as PrismaClient;

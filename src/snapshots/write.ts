@@ -1,5 +1,6 @@
 /** Writing: one writer at a time, and all of what it does or nothing. */
 import type { Database, Session } from './database.ts';
+import { storeFailure } from './failure.ts';
 
 /** Milliseconds that a transaction may last, and that it may wait for a connection. */
 const LIMITS = { timeout: 120_000, maxWait: 60_000 };
@@ -12,9 +13,11 @@ const LOCK = 5_730_111;
  */
 const last = new Map<string, Promise<unknown>>();
 
-/** After what this process writes to the database already. */
+/** After what this process writes to the database already. Rejects with UserError STORE_FAILED when it cannot be written to. */
 export function inTurn<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  const result = (last.get(database.shown) ?? Promise.resolve()).then(work);
+  const result = (last.get(database.shown) ?? Promise.resolve()).then(work).catch((error: unknown) => {
+    throw storeFailure(error, database.shown);
+  });
   last.set(
     database.shown,
     result.catch(() => undefined),
