@@ -1,5 +1,5 @@
 /** What a rule can see of a packet at a hook. */
-import type { ArpView, EvalContext } from '../firewall/context.ts';
+import type { ArpView, EvalContext, Unknown } from '../firewall/context.ts';
 import { type Hook, RTN } from '../model/firewall.ts';
 import type { Netns } from '../model/network.ts';
 import { inPrefix } from '../util/ip.ts';
@@ -7,7 +7,6 @@ import { viewOf } from './conntrack.ts';
 import { type Arp, BROADCAST, type Frame } from './frame.ts';
 import { linksOf } from './index-netns.ts';
 import { lookup } from './lookup.ts';
-import { l4proto } from './skb.ts';
 import type { Skb, World } from './types.ts';
 
 export interface HookDevices {
@@ -50,7 +49,7 @@ export function contextOf(world: World, ns: Netns, hook: Hook, skb: Skb, dev: Ho
     packet: skb.packet,
     ctMark: skb.ct?.entry?.mark ?? 0,
     notrack: skb.notrack,
-    fib: (of, result, flags) => fib(world, ns, skb, dev, of, result, flags),
+    fib: (of, result, flags) => fib(world, ns, hook, skb, dev, of, result, flags),
     ...(dev.frame?.payload.kind === 'arp' ? { arp: arpView(dev.frame.payload.arp) } : {}),
     link: (name) => {
       const link = linksOf(ns).links.get(name);
@@ -64,33 +63,49 @@ export function contextOf(world: World, ns: Netns, hook: Hook, skb: Skb, dev: Ho
 function fib(
   world: World,
   ns: Netns,
+  hook: Hook,
   skb: Skb,
   dev: HookDevices,
   of: 'saddr' | 'daddr',
   result: 'type' | 'oifname',
   flags: readonly string[],
-): bigint | string {
+): bigint | string | Unknown {
   const { packet } = skb;
   const address = of === 'saddr' ? packet.src : packet.dst;
-  const other = of === 'saddr' ? packet.dst : packet.src;
   const restrict = flags.includes('iif') ? dev.iif : flags.includes('oif') ? dev.oif : null;
   if (result === 'type') return addressType(world, ns, address, packet.family, restrict);
+  if (dev.iif === 'lo') {
+    const skipped = skipsLoopback(world, ns, hook);
+    if (typeof skipped === 'object') return skipped;
+    if (skipped) return dev.iif;
+  }
+  // nft_fib4_eval, nft_fib6_eval, rpfilter_lookup_reverse: neither ports nor a device restrict the look-up; the route found must use the device.
   const found = lookup(world, ns, {
     family: packet.family,
-    src: other,
+    src: of === 'saddr' ? packet.dst : packet.src,
     dst: address,
     iif: 'lo',
-    oif: restrict,
+    oif: null,
     mark: flags.includes('mark') ? packet.mark : 0,
     tos: 0,
-    protocol: l4proto(packet),
-    sport: packet.dport,
-    dport: packet.sport,
+    protocol: 0,
+    sport: 0,
+    dport: 0,
   });
-  if (found.kind === 'error') return '';
-  if (found.route.type === 'local') return restrict ?? 'lo';
-  if (found.route.type !== 'unicast') return '';
+  if (found.kind === 'error' || found.route.type === 'local') return '';
+  const devices = packet.family === 4 ? found.route.nexthops : [found.nexthop];
+  if (restrict !== null) return devices.some((nexthop) => nexthop.dev === restrict) ? restrict : '';
   return found.nexthop.dev ?? '';
+}
+
+/** nft_fib_can_skip: packets of lo are taken to be right. Before Linux 6.15 in prerouting alone, but stable kernels may have it too. */
+function skipsLoopback(world: World, ns: Netns, hook: Hook): boolean | Unknown {
+  if (hook === 'prerouting' || hook === 'ingress') return true;
+  if (hook !== 'input') return false;
+  const release = world.model.hosts.find(({ name }) => name === ns.host)?.kernel ?? '';
+  const [major = 0, minor = 0] = release.split(/[.-]/).map(Number);
+  if (major > 6 || (major === 6 && minor >= 15)) return true;
+  return { key: `fib lo ${ns.id}`, why: 'missing', text: `whether fib looks up packets of lo in Linux ${release || 'of unknown version'}` };
 }
 
 /** inet_addr_type and its IPv6 kin: the local table's word, or the route's type; `restrict` to one device. */

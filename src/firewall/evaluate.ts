@@ -83,11 +83,6 @@ function rpfilter(statement: Extract<Statement, { kind: 'rpfilter' }>, ctx: Eval
     const type = ctx.fib('saddr', 'type', statement.loose ? [] : ['iif']);
     if (typeof type === 'object') return type;
     valid = type === RTN.local;
-  } else if (valid && !statement.acceptLocal) {
-    // a route of type local is no way back
-    const type = ctx.fib('saddr', 'type', []);
-    if (typeof type === 'object') return type;
-    valid = type !== RTN.local;
   }
   return valid === statement.invert ? 'no' : 'yes';
 }

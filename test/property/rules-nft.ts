@@ -70,7 +70,10 @@ function match(p: Place): Matched {
     ],
     [5, dice.pick([`meta mark ${not()}0x1`, 'meta mark & 0x10 == 0x10', 'ct mark 0x2'])],
     [4, `fib ${dice.pick(['daddr', 'saddr'])} type ${not()}${dice.pick(['local', 'unicast'])}`],
-    [hook === 'prerouting' ? 4 : 0, `fib saddr . iif oif ${dice.pick(['missing', 'exists'])}`],
+    [
+      hook === 'prerouting' || hook === 'input' || hook === 'forward' ? 4 : 0,
+      `fib ${dice.pick(['saddr', 'saddr', 'daddr'])} . iif oif ${dice.pick(['missing', 'exists'])}`,
+    ],
     [3, family === 6 ? 'ip6 hoplimit < 64' : `ip ttl ${dice.pick(['< 64', '64'])}`],
     [p.table === 'inet' ? 4 : 0, `meta nfproto ${not()}ipv${family}`],
     [3, `${type === 'ip' ? 'ip dscp' : 'ip6 dscp'} ${not()}cs0`],
