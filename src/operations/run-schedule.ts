@@ -3,6 +3,7 @@ import type { Schedule, ScheduleRun } from '../model/schedule.ts';
 import { TakenBefore } from '../snapshots/schedule-runs.ts';
 import type { Context } from './context.ts';
 import { describeError } from './describe-error.ts';
+import { pruneSnapshots } from './prune-snapshots.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 const iso = (time: number) => new Date(time).toISOString();
@@ -12,6 +13,8 @@ export async function runSchedule(context: Context, schedule: Schedule, dueAt: n
   const due = { schedule: schedule.name, dueAt: iso(dueAt) };
   try {
     const { id } = await takeSnapshot(context, { label: schedule.label, due });
+    // The snapshot is kept: what is too old now will be so after the next one too.
+    if (context.retention) await pruneSnapshots(context).catch(context.report);
     return { ...due, state: 'TAKEN', snapshotId: id, reason: null };
   } catch (error) {
     if (error instanceof TakenBefore) return null;

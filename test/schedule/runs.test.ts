@@ -45,6 +45,29 @@ await onEachDatabase((fresh) => {
     expect(await runs()).toMatchObject([{ state: 'TAKEN', reason: null }]);
   });
 
+  test('a run deletes what is no longer kept, and is taken even when that fails', async () => {
+    const retention = { keepAll: 0, hourly: null, daily: null };
+    const errors: unknown[] = [];
+    const context = { ...service.context, retention, report: (error: unknown) => void errors.push(error) };
+    await run();
+    await runSchedule(context, often(), DUE + 60_000);
+    expect((await service.rest('GET', '/api/v1/snapshots')).json.items).toMatchObject([{ id: 2 }]);
+    expect(errors).toEqual([]);
+
+    const broken = new Error('disk full');
+    const failing = {
+      ...context,
+      estates: Object.assign(Object.create(service.context.estates), {
+        fresh: () => service.context.estates.fresh(),
+        forget: () => {
+          throw broken;
+        },
+      }),
+    };
+    expect(await runSchedule(failing, often(), DUE + 120_000)).toMatchObject({ state: 'TAKEN', snapshotId: 3 });
+    expect(errors).toEqual([broken]);
+  });
+
   test('a run that was taken is not missed, whatever another process thinks', async () => {
     await run();
     const store = await service.context.store();
