@@ -19,7 +19,10 @@ export function localClient(config: Config, source: Source): Client {
       const items = await reachabilityBatch(app, { questions, at });
       return items.map(batchItemJson);
     },
-    check: async (intents, at) => (await import('../operations/check.ts')).check(app, { intents, at }),
+    check: async (intents, at) => {
+      const onProgress = (done: number, total: number) => source.onProgress?.({ host: 'the model', stage: 'flows of intents', done, total });
+      return (await import('../operations/check.ts')).check(app, { intents, at, onProgress });
+    },
     intents: async (at) => (await import('../operations/intents.ts')).intents(app, { at }),
     intentHistory: async (intent) => (await import('../operations/intents.ts')).intentHistory(app, { intent }),
     notices: async (dead) => (await (await import('../operations/notices.ts')).listNotices(app, { dead })).items,

@@ -15,19 +15,23 @@ export interface CheckInput {
   /** Null: those of the configuration. */
   readonly intents: readonly string[] | null;
   readonly at?: string | null;
+  /** Hears how many intents are done. */
+  readonly onProgress?: OnProgress;
 }
+
+type OnProgress = (done: number, total: number) => void;
 
 /** Throws UserError BAD_INTENT or UNKNOWN_SNAPSHOT; an intent that names nobody is a finding. */
 export async function check(context: Context, input: CheckInput): Promise<CheckResult> {
   const intents = input.intents === null ? (context.watch?.intents ?? []) : parseAll(input.intents.map((text, place) => [`intents.${place}`, text]));
   const estate = await context.estates.at(input.at);
-  return { snapshot: estate.snapshot, findings: await checkAll(estate.model, intents) };
+  return { snapshot: estate.snapshot, findings: await checkAll(estate.model, intents, input.onProgress) };
 }
 
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
-export async function checkAll(model: Model, intents: readonly Intent[]): Promise<Finding[]> {
+export async function checkAll(model: Model, intents: readonly Intent[], onProgress: OnProgress = () => {}): Promise<Finding[]> {
   const findings: Finding[] = [];
   let turn = performance.now();
   for (const intent of intents) {
@@ -38,6 +42,7 @@ export async function checkAll(model: Model, intents: readonly Intent[]): Promis
         break;
       }
       if (performance.now() - turn < TURN) continue;
+      onProgress(findings.length, intents.length);
       await new Promise((resolve) => setImmediate(resolve));
       turn = performance.now();
     }
