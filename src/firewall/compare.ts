@@ -1,6 +1,6 @@
 /** Whether a value is among those of a rule. */
 import type { Value } from '../model/firewall.ts';
-import type { Result, Truth } from './result.ts';
+import type { Indefinite, Result, Truth } from './result.ts';
 
 /** A trailing `*` stands for any rest, as in nft(8) and, spelt `+`, in iptables(8). */
 function nameMatches(pattern: string, name: string): boolean {
@@ -20,15 +20,20 @@ export function among(values: readonly Value[], actual: bigint | string): boolea
   return false;
 }
 
+/** One value in so many is few. */
+const FEW = 256n;
+
 /** Among what an indefinite value can be: all, none or some of it. */
-export function boundedAmong(values: readonly Value[], from: bigint, to: bigint): 'all' | 'none' | 'some' {
-  let some = false;
+export function boundedAmong(values: readonly Value[], { from, to, spread }: Indefinite): 'all' | 'none' | 'some' {
+  if (from === undefined || to === undefined) return 'some';
+  let count = 0n;
   for (const value of values) {
     if ('ifname' in value || value.to < from || value.from > to) continue;
     if (value.from <= from && value.to >= to) return 'all';
-    some = true;
+    count += (value.to < to ? value.to : to) - (value.from > from ? value.from : from) + 1n;
   }
-  return some ? 'some' : 'none';
+  if (count === 0n || (spread && count * FEW <= to - from + 1n)) return 'none';
+  return 'some';
 }
 
 export function truthOf(result: Result, test: (actual: bigint | string) => boolean, negate: boolean): Truth {

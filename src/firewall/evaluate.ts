@@ -59,8 +59,7 @@ export function evaluateStatement(statement: Statement, ctx: EvalContext, scope:
 function matches(statement: Extract<Statement, { kind: 'match' }>, left: Result): Truth {
   if (left === null) return 'no';
   if (typeof left !== 'object') return among(statement.values, left) === statement.negate ? 'no' : 'yes';
-  if (left.from === undefined || left.to === undefined) return left;
-  const share = boundedAmong(statement.values, left.from, left.to);
+  const share = boundedAmong(statement.values, left);
   if (share === 'some') return left;
   return (share === 'all') === statement.negate ? 'no' : 'yes';
 }

@@ -151,7 +151,7 @@ export const FIELDS: Readonly<Record<Field, Reader>> = {
   'ip6.length': v6((ctx) => big(Math.max(0, ctx.packet.length - 40))),
   // the first four octets of any transport header: of ICMP, type, code and checksum
   'th.sport': ip((ctx) => (ctx.packet.icmp ? big(ctx.packet.icmp.type * 256 + ctx.packet.icmp.code) : sport(ctx))),
-  'th.dport': ip((ctx) => (ctx.packet.protocol === 'icmp' ? missing('the ICMP checksum') : dport(ctx))),
+  'th.dport': ip((ctx) => (ctx.packet.protocol === 'icmp' ? { ...missing('the ICMP checksum'), from: 0n, to: 0xffffn, spread: true } : dport(ctx))),
   'tcp.sport': of('tcp', sport),
   'tcp.dport': of('tcp', dport),
   'tcp.flags': of('tcp', (ctx) => big(ctx.packet.tcpFlags)),

@@ -1,6 +1,6 @@
 /** Finds a key among the elements of a set or map. */
 import type { SetElement } from '../model/firewall.ts';
-import { holds } from './compare.ts';
+import { boundedAmong, holds } from './compare.ts';
 import type { Indefinite, Result } from './result.ts';
 
 /** `element` null: not there. `candidates`: some of them, or none when `orNone`, depending on what is not known. */
@@ -90,7 +90,9 @@ export function find(elements: readonly SetElement[], key: readonly Result[]): F
   const because = unknowns[0];
   if (because) {
     const candidates = elements.filter((element) => mayFit(element, key));
-    if (candidates.length === 0) return NONE;
+    const at = key.indexOf(because);
+    const values = candidates.map(({ key: parts }) => parts[at]!);
+    if (candidates.length === 0 || (because.spread && boundedAmong(values, because) === 'none')) return NONE;
     return { kind: 'many', candidates, orNone: unknowns.length > 1 || !covers(candidates, key, because), because };
   }
   if (elements.length <= FEW) return scan(elements, key);

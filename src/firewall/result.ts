@@ -6,6 +6,8 @@ export interface Indefinite {
   readonly text: string;
   readonly from?: bigint;
   readonly to?: bigint;
+  /** Any value of these bounds as likely as another, like a checksum: it is taken not to be one of a few. */
+  readonly spread?: true;
 }
 
 /** Null: the packet has no such field, and the rule does not match. */

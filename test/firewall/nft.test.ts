@@ -106,6 +106,7 @@ function run(rules: readonly (readonly unknown[])[], of: Partial<Packet> = {}, p
 type Row = readonly [string, unknown, Partial<Packet>, Partial<EvalContext>, boolean];
 const V6 = { family: 6 } as const;
 const UDP = { protocol: 'udp' } as const;
+const ICMP = { protocol: 'icmp', icmp: { type: 8, code: 0 } } as const;
 const UNTRACKED = { notrack: true };
 
 describe('a match', () => {
@@ -132,6 +133,8 @@ describe('a match', () => {
     ['anonymous set of ranges', match(tcp('dport'), { set: [22, { range: [80, 90] }] }), {}, {}, true],
     ['port of another protocol, negated', match(tcp('dport'), 22, '!='), UDP, {}, false],
     ['th port', match(th('dport'), 80), UDP, {}, true],
+    ['the checksum of an ICMP message, read as a port, is none of a few', match(th('dport'), { set: [53, 80, { range: [8000, 8010] }] }), ICMP, {}, false],
+    ['and not among them', match(th('dport'), 53, '!='), ICMP, {}, true],
     ['less than', match(ip('ttl'), 64, '<'), {}, {}, false],
     ['less than 0', match(ip('ttl'), 0, '<'), {}, {}, false],
     ['greater or equal', match(ip('ttl'), 64, '>='), {}, {}, true],
@@ -217,6 +220,12 @@ describe('a match', () => {
     };
     expect(run([[statement, { drop: null }]], {}, { choose }).outcome.kind).toBe('drop');
     expect(asked).toHaveLength(1);
+  });
+
+  test('the checksum of an ICMP message among half of all values is asked about', () => {
+    const rules = [[match(th('dport'), 32768, '<'), { drop: null }]];
+    expect(run(rules, ICMP, { choose: () => true }).outcome.kind).toBe('drop');
+    expect(run(rules, ICMP, { choose: () => false }).outcome.kind).toBe('accept');
   });
 
   test('bounded chance is not asked where it cannot matter', () => {
