@@ -8,8 +8,8 @@ import type { Question } from '../model/question.ts';
 import { never } from '../util/invariant.ts';
 import { type Flow, type Flows, flowsOf } from './flows.ts';
 
-/** An intent over more flows is checked in part, and says so. */
-const MAX_FLOWS = 5000;
+/** Of one intent: one over more flows is checked in part, and says so. */
+export const MAX_FLOWS = 5000;
 
 interface Outcome {
   readonly state: IntentState;
@@ -20,14 +20,14 @@ interface Outcome {
 }
 
 /** Yields after every flow. What cannot be told is UNKNOWN, never HOLDS. */
-export function* checkIntent(model: Model, intent: Intent): Generator<undefined, Finding> {
+export function* checkIntent(model: Model, intent: Intent, limit = MAX_FLOWS): Generator<undefined, Finding> {
   const counts = { flows: 0, failing: 0, undecided: 0 };
   const found = named(model, intent);
   if (found instanceof UserError) return unnamed(intent, found);
   let shown: Outcome | null = null;
   let complete = true;
   for (const flow of found.flows) {
-    if (counts.flows === MAX_FLOWS) {
+    if (counts.flows === limit) {
       complete = false;
       break;
     }
@@ -38,7 +38,7 @@ export function* checkIntent(model: Model, intent: Intent): Generator<undefined,
     if (shown === null || GRAVITY[outcome.state] > GRAVITY[shown.state]) shown = outcome;
     yield;
   }
-  const doubts = [...found.unsure, ...(complete ? [] : [`only the first ${MAX_FLOWS} flows were asked`])];
+  const doubts = [...found.unsure, ...(complete ? [] : [`only the first ${limit} flows were asked`])];
   const finding = { intent: intent.text, ...counts, complete, candidates: [] };
   if (shown === null && doubts.length === 0) return { ...finding, ...doubtful('it speaks of no flow between two places', []) };
   if (shown === null || (shown.state === 'HOLDS' && doubts.length > 0)) return { ...finding, ...doubtful(`it cannot be told: ${doubts[0]}`, doubts) };

@@ -4,7 +4,7 @@ import type { Intent, IntentTarget } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
 import { containerPlace, type Meant, type Place, placesOf, unread } from './places.ts';
-import { directly, loopback, type Service, translated } from './ways.ts';
+import { directly, loopback, type Service, type To, translated } from './ways.ts';
 
 /** From one place to one service. */
 export type Flow = {
@@ -28,7 +28,10 @@ export function flowsOf(model: Model, intent: Intent): Flows {
   const targets = placesOf(model, intent.target.party);
   const subjects: Meant =
     intent.kind === 'only' ? others(model, named, targets) : { places: named.flatMap(({ places }) => places), unsure: named.flatMap(({ unsure }) => unsure) };
-  const offers = targets.places.map((target) => ({ target, ...servicesOf(target, intent.target) }));
+  const offers = targets.places.map((target) => {
+    const { services, why } = servicesOf(target, intent.target);
+    return { target, why, services: services.map((service) => ({ service, ports: translated(model, target, service) })) };
+  });
   const wanted = intent.kind === 'must' ? 'reached' : 'not reached';
   function* flows(): Generator<Flow> {
     for (const from of subjects.places) {
@@ -36,7 +39,7 @@ export function flowsOf(model: Model, intent: Intent): Flows {
         // among sets nobody is asked about himself
         if (subjects.places.length * offers.length > 1 && same(from, target)) continue;
         if (services.length === 0 && why === null) yield { from, target, wanted, unreachable: `${target.name} listens on no port: there is nothing to reach` };
-        for (const service of services) yield { from, target, wanted, ways: waysOf(model, from, target, service, wanted) };
+        for (const { service, ports } of services) yield { from, target, wanted, ways: waysOf(from, target, service, ports, wanted) };
       }
     }
   }
@@ -47,11 +50,11 @@ export function flowsOf(model: Model, intent: Intent): Flows {
 const same = (a: Place, b: Place) => (a.netns !== null ? a.netns === b.netns : a.container !== null && a.container === b.container);
 
 /** Who comes from outside may use any way that must be open; what must be closed must be closed on every way. */
-function waysOf(model: Model, from: Place, target: Place, service: Service, wanted: Flow['wanted']): readonly Question[] {
+function waysOf(from: Place, target: Place, service: Service, ports: readonly To[], wanted: Flow['wanted']): readonly Question[] {
   const every = from.outside || wanted === 'not reached';
   const own = from.netns !== null && from.netns.id === from.host?.ownNetns && from.host === target.host;
-  const ports = every ? translated(model, target, service).filter(({ to }) => own || !loopback(to)) : [];
-  return [directly(target, service), ...ports].map((to) => ({ from: from.reference, ...to }));
+  const usable = every ? ports.filter(({ to }) => own || !loopback(to)) : [];
+  return [directly(target, service), ...usable].map((to) => ({ from: from.reference, ...to }));
 }
 
 /** All containers that run, all hosts and the internet, but for those named, the targets themselves, and who shares a namespace with one of them. */

@@ -7,12 +7,15 @@ const HINT =
   'Write `SUBJECT must reach TARGET:PORT`, `SUBJECT must not reach TARGET` or `only SUBJECT, SUBJECT may reach TARGET:PORT`; a port may end in /udp.';
 const SETS = '`every container labelled KEY=VALUE`, `every container in network NAME` or `every container of project NAME`';
 
+const LONGEST = 1000;
+
 /** Throws UserError BAD_INTENT; `where` is the place of the text, for example `intents.yaml:3`. */
 export function parseIntent(raw: string, where: string): Intent {
   const text = raw.trim().replace(/\s+/g, ' ');
   const refuse = (expected: string): never => {
     throw new UserError('BAD_INTENT', `${where}: ${JSON.stringify(text.slice(0, 200))}: expected ${expected}.`, HINT);
   };
+  if (raw.length > LONGEST) return refuse(`at most ${LONGEST} characters`);
   const only = /^only (.+?) may reach (.+)$/.exec(text);
   if (only) {
     const subjects = only[1]!.split(/ ?, ?(?:and )?| and /).map((part) => party(part, refuse));

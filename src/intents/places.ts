@@ -86,8 +86,8 @@ function byLabel(model: Model, key: string, value: string): Meant {
   const hidden = all.filter(({ it }) => it.labels[key] === REDACTED && value !== REDACTED).map(({ it }) => it.name);
   const redacted = hidden.length === 0 ? [] : [`the value of label ${key} of ${some(hidden)} was redacted when it was read`];
   if (found.length === 0 && hidden.length > 0) throw nobody(`whether a container is labelled ${key}=${value} is not known: ${redacted[0]}`, []);
-  const labels = all.flatMap(({ it }) => Object.entries(it.labels).map(([name, text]) => `${name}=${text}`));
-  const meant = setOf(model, found, `no container is labelled ${key}=${value}`, found.length > 0 ? [] : nearest(`${key}=${value}`, labels));
+  const labels = () => all.flatMap(({ it }) => Object.entries(it.labels).map(([name, text]) => `${name}=${text}`));
+  const meant = setOf(model, found, `no container is labelled ${key}=${value}`, found.length > 0 ? [] : nearest(`${key}=${value}`, labels()));
   return { ...meant, unsure: [...meant.unsure, ...redacted] };
 }
 

@@ -5,7 +5,8 @@ import type { Question } from '../model/question.ts';
 import { fromBigInt, inPrefix, toBigInt } from '../util/ip.ts';
 import type { Place } from './places.ts';
 
-type To = Pick<Question, 'to' | 'protocol' | 'port' | 'family'>;
+/** What a question asks about, whoever asks it. */
+export type To = Pick<Question, 'to' | 'protocol' | 'port' | 'family'>;
 
 /** What a target has to offer: a port, or nothing (then the engine is asked for an echo, for the reason). */
 export type Service = { readonly protocol: 'tcp' | 'udp'; readonly port: number } | { readonly protocol: 'icmp'; readonly port: null };

@@ -1,4 +1,4 @@
-import { checkIntent } from '../intents/check.ts';
+import { checkIntent, MAX_FLOWS } from '../intents/check.ts';
 import { parseAll } from '../intents/read.ts';
 import type { Finding, Intent } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
@@ -28,17 +28,21 @@ export async function check(context: Context, input: CheckInput): Promise<CheckR
   return { snapshot: estate.snapshot, findings: await checkAll(estate.model, intents, input.onProgress) };
 }
 
+/** Of all intents together: what anybody may ask for has an end. */
+const MAX_ALL = 20_000;
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
 export async function checkAll(model: Model, intents: readonly Intent[], onProgress: OnProgress = () => {}): Promise<Finding[]> {
   const findings: Finding[] = [];
   let turn = performance.now();
+  let left = MAX_ALL;
   for (const intent of intents) {
-    const work = checkIntent(model, intent);
+    const work = checkIntent(model, intent, Math.min(left, MAX_FLOWS));
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) {
         findings.push(step.value);
+        left -= step.value.flows;
         break;
       }
       if (performance.now() - turn < TURN) continue;

@@ -28,7 +28,7 @@ export async function deliverNotices(context: Context, post: Post = BY_HTTP): Pr
 export async function deliverTo(context: Context, target: NoticeTarget, post: Post, stopped: () => boolean = () => false): Promise<void> {
   const { watch } = await context.store();
   for (const due of await watch.dueDeliveries(target.name, post.now(), 100)) {
-    if (stopped() || !(await watch.claimDelivery(due, post.now() + LEASE))) continue;
+    if (stopped() || !(await watch.claimDelivery(due, () => post.now() + LEASE))) continue;
     const notice = await watch.findNotice(due.noticeId);
     if (!notice) continue;
     const lastError = await post.send(target, await worded(context, notice), post.now());

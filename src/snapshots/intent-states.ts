@@ -37,11 +37,11 @@ export async function updateIntentStates(session: Session, snapshotId: number, f
 type Row = { readonly data: string; readonly fromSnapshot: number; readonly toSnapshot: number | null };
 const period = ({ data, fromSnapshot: from, toSnapshot: to }: Row): IntentPeriod => ({ finding: read(data), from, to });
 
-/** In the order in which they were found. */
+/** By their words. */
 export async function intentsAt(session: Session, snapshotId: number): Promise<IntentPeriod[]> {
   const rows = await session.intentState.findMany({
     where: { fromSnapshot: { lte: snapshotId }, OR: [{ toSnapshot: null }, { toSnapshot: { gt: snapshotId } }] },
-    orderBy: { id: 'asc' },
+    orderBy: { intent: 'asc' },
   });
   return rows.map(period);
 }

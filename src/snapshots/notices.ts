@@ -82,12 +82,12 @@ export async function dueDeliveries(session: Session, target: string, now: numbe
   });
 }
 
-/** False: another took it. Until `leaseEnd` nobody else tries; then whoever claimed it has died. */
-export async function claimDelivery(database: Database, { noticeId, target, attempts }: Due, leaseEnd: number): Promise<boolean> {
+/** False: another took it. Until `leaseEnd`, asked for when it is this one's turn to write, nobody else tries. */
+export async function claimDelivery(database: Database, { noticeId, target, attempts }: Due, leaseEnd: () => number): Promise<boolean> {
   const { count } = await write(database, (session) =>
     session.delivery.updateMany({
       where: { noticeId, target, state: 'PENDING', attempts },
-      data: { attempts: attempts + 1, nextAttempt: new Date(leaseEnd) },
+      data: { attempts: attempts + 1, nextAttempt: new Date(leaseEnd()) },
     }),
   );
   return count === 1;

@@ -6,8 +6,8 @@ import type { Finding } from '../../src/model/intent.ts';
 import { buildModel } from '../../src/normalize/index.ts';
 import { hostOne, smallEstate } from '../doors/small-estate.ts';
 
-function check(text: string, facts: EstateFacts = [hostOne()]): Finding {
-  const work = checkIntent(buildModel(facts), parseIntent(text, 'test:1'));
+function check(text: string, facts: EstateFacts = [hostOne()], limit?: number): Finding {
+  const work = checkIntent(buildModel(facts), parseIntent(text, 'test:1'), limit);
   for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
 }
 
@@ -105,6 +105,19 @@ describe('sets', () => {
 
   test('counts every flow that fails', () => {
     expect(check('every container in network appnet must reach host:h1:23')).toMatchObject({ state: 'BROKEN', flows: 2, failing: 2 });
+  });
+
+  test('over more flows than are asked it is unknown, unless one of those asked fails', () => {
+    const texts = ['every container in network appnet must not reach host:h1:23', 'every container in network appnet must reach host:h1:23'] as const;
+    expect(check(texts[0], [hostOne()], 2)).toMatchObject({ state: 'HOLDS', flows: 2, complete: true });
+    expect(check(texts[0], [hostOne()], 1)).toMatchObject({
+      state: 'UNKNOWN',
+      flows: 1,
+      complete: false,
+      sentence: 'It cannot be told: only the first 1 flows were asked.',
+    });
+    expect(check(texts[0], [hostOne()], 0)).toMatchObject({ state: 'UNKNOWN', flows: 0, complete: false });
+    expect(check(texts[1], [hostOne()], 1)).toMatchObject({ state: 'BROKEN', failing: 1, complete: false });
   });
 
   test('a redacted label may hide who is meant', () => {

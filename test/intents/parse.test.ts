@@ -60,6 +60,7 @@ describe('an intent in words', () => {
     ['web must reach db/icmp', '/tcp or /udp'],
     ['db must not reach internet', 'a port behind `internet`'],
     ['only a,, b may reach c:1', 'one name in place of ""'],
+    [`${'a'.repeat(1000)} must reach b:1`, 'at most 1000 characters'],
   ])('%s is refused: %s', (text, expected) => {
     const error = refused(() => parseIntent(text, 'intents.yaml:7'));
     expect(error.code).toBe('BAD_INTENT');
