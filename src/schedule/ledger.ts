@@ -10,11 +10,11 @@ export interface Ledger {
 
 const text = (time: number) => new Date(time).toISOString();
 
-/** Writes down, as one, the times after `after` and before `before`: nobody ran then. */
+/** Writes down, as one, the times after `after` and before `before`, of which nothing is written down. */
 export async function missedBetween(ledger: Ledger, schedule: Schedule, after: number, before: number): Promise<void> {
   const times = dueBetween(schedule.when, after, before);
   if (!times) return;
   const { first, last, count, more } = times;
   const several = `: ${more ? 'more than ' : ''}${count} times from ${text(first)} to ${text(last)}`;
-  await ledger.missed(schedule, last, `netwhy did not run${count === 1 ? ' then' : several}`);
+  await ledger.missed(schedule, last, `netwhy did not run then, or could not write it down${count === 1 ? '' : several}`);
 }

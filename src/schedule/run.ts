@@ -15,7 +15,7 @@ export interface Work {
 /** With a PostgreSQL database the work is shared with other processes that have it. */
 export async function runSchedules(schedules: readonly Schedule[], { take, ledger, report }: Work, database: string): Promise<Scheduler> {
   const sharing = /^postgres(ql)?:/.test(database) && schedules.length > 0;
-  const hands = sharing ? (await import('./shared.ts')).shared({ url: database, schedules, take, ledger, report }) : here(take, ledger, report);
+  const hands = sharing ? (await import('./shared.ts')).shared({ url: database, schedules, take, ledger, report }) : here(take, report);
   return new Scheduler(schedules, { ledger, hands, clock: systemClock, chance: Math.random, report });
 }
 

@@ -6,8 +6,10 @@ import { lastDue, nextDue } from './times.ts';
 
 /** Takes the snapshots: in this process, or in one of several that share a database. */
 export interface Hands {
-  /** Returns when the time is written down or in work, not when the snapshot is taken. */
-  due(schedule: Schedule, dueAt: number): Promise<void>;
+  /** When the run of this schedule was due that has not ended; null when there is none other than that of `dueAt`. */
+  unfinished(schedule: Schedule, dueAt: number): Promise<number | null>;
+  /** Returns when the snapshot is in work, not when it is taken. */
+  start(schedule: Schedule, dueAt: number): Promise<void>;
   /** Finishes what runs. */
   stop(): Promise<void>;
 }
@@ -44,9 +46,10 @@ export class Scheduler {
 
   async #follow(schedule: Schedule): Promise<void> {
     const { clock, chance } = this.#options;
-    let done = clock.now();
+    const started = clock.now();
+    let done = started;
     await this.#careful(async () => {
-      done = await this.#begin(schedule, done);
+      done = await this.#begin(schedule, started);
     });
     for (;;) {
       const due = nextDue(schedule.when, done);
@@ -54,10 +57,9 @@ export class Scheduler {
       const delay = Math.floor(chance() * schedule.jitterSeconds * 1000);
       await clock.until(due + delay, this.#stopped.signal);
       if (this.#stopped.signal.aborted) return;
-      const before = done;
       const now = clock.now() - delay;
       done = Math.max(due, lastDue(schedule.when, now) ?? due);
-      await this.#careful(() => this.#come(schedule, before, done, now));
+      await this.#careful(() => this.#come(schedule, started, done, now));
     }
   }
 
@@ -70,12 +72,17 @@ export class Scheduler {
     return from;
   }
 
-  /** It is `now`, the latest time due is `due`, and those until `before` are done. */
-  async #come(schedule: Schedule, before: number, due: number, now: number): Promise<void> {
-    await missedBetween(this.#options.ledger, schedule, before, due);
+  /** It is `now`, and `due` is the latest time due; `started`: when this process began to wait. */
+  async #come(schedule: Schedule, started: number, due: number, now: number): Promise<void> {
+    const { hands, ledger } = this.#options;
+    const running = await hands.unfinished(schedule, due);
+    if (running !== null) return ledger.missed(schedule, due, `the run that was due at ${new Date(running).toISOString()} had not ended`);
+    const last = await ledger.last(schedule);
+    if (last !== null && last >= due) return;
+    await missedBetween(ledger, schedule, last ?? started, due);
     const late = now - due;
-    if (late <= LATE) await this.#options.hands.due(schedule, due);
-    else await this.#options.ledger.missed(schedule, due, `netwhy did not run then, and ${Math.round(late / 1000)} s later it was too late`);
+    if (late <= LATE) return hands.start(schedule, due);
+    await ledger.missed(schedule, due, `netwhy did not run then, and ${Math.round(late / 1000)} s later it was too late`);
   }
 
   /** A database that cannot be written to now may be there at the next time. */

@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events';
 import { Logger, makeWorkerUtils, type Runner, run, type WorkerEvents, type WorkerUtils } from 'graphile-worker';
 import { z } from 'zod';
 import type { Schedule } from '../model/schedule.ts';
-import { overlap, type Take } from './here.ts';
+import type { Take } from './here.ts';
 import type { Ledger } from './ledger.ts';
 import { freeJobsOfTheDead, Presence } from './presence.ts';
 import type { Hands } from './scheduler.ts';
@@ -81,7 +81,6 @@ async function open({ url, schedules, take, report }: SharedOptions): Promise<Qu
   }
 }
 
-/** When the run of this schedule is due that has not ended; null when there is none other than that of `dueAt`. */
 async function unfinished(utils: WorkerUtils, { name }: Schedule, dueAt: number): Promise<number | null> {
   const { rows } = await utils.withPgClient((client) =>
     client.query<{ key: string }>(
@@ -111,7 +110,7 @@ async function giveUp(utils: WorkerUtils, { schedules, ledger }: SharedOptions):
 }
 
 export function shared(options: SharedOptions): Hands {
-  const { ledger, report } = options;
+  const { report } = options;
   let opened: Promise<Queue> | null = null;
   const queue = (): Promise<Queue> => {
     opened ??= open(options);
@@ -137,12 +136,9 @@ export function shared(options: SharedOptions): Hands {
   queue().catch(report);
 
   return {
-    async due(schedule, dueAt) {
+    unfinished: async (schedule, dueAt) => unfinished((await queue()).utils, schedule, dueAt),
+    async start(schedule, dueAt) {
       const { utils } = await queue();
-      const last = await ledger.last(schedule);
-      if (last !== null && last >= dueAt) return;
-      const before = await unfinished(utils, schedule, dueAt);
-      if (before !== null) return ledger.missed(schedule, dueAt, overlap(before));
       const spec = { jobKey: keyOf(schedule.name, dueAt), jobKeyMode: 'unsafe_dedupe', maxAttempts: ATTEMPTS } as const;
       await utils.addJob(TASK, { schedule: schedule.name, dueAt }, spec);
     },

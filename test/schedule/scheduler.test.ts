@@ -12,20 +12,25 @@ const day = (time: string) => `2026-01-01T${time}Z`;
 const time = (at: number) => new Date(at).toISOString().slice(11, 19);
 
 /** What was taken and what was missed, in order. */
-function book(last: string | null = null): Ledger & { readonly lines: string[]; readonly taken: Take } {
+function book(before: string | null = null): Ledger & { readonly lines: string[]; readonly taken: Take } {
   const lines: string[] = [];
+  let last = before === null ? null : Date.parse(day(before));
+  const write = (dueAt: number, line: string) => {
+    last = Math.max(last ?? 0, dueAt);
+    lines.push(line);
+  };
   return {
     lines,
-    last: async () => (last === null ? null : Date.parse(day(last))),
-    missed: async (_schedule, dueAt, reason) => void lines.push(`missed ${time(dueAt)}: ${reason}`),
-    taken: async (_schedule, dueAt) => void lines.push(`taken ${time(dueAt)}`),
+    last: async () => last,
+    missed: async (_schedule, dueAt, reason) => write(dueAt, `missed ${time(dueAt)}: ${reason}`),
+    taken: async (_schedule, dueAt) => write(dueAt, `taken ${time(dueAt)}`),
   };
 }
 
 function start(clock: FakeClock, ledger: ReturnType<typeof book>, { take = ledger.taken, schedule = hourly, chance = 0 } = {}) {
   const errors: unknown[] = [];
   const report = (error: unknown) => void errors.push(error);
-  const scheduler = new Scheduler([schedule], { ledger, hands: here(take, ledger, report), clock, chance: () => chance, report });
+  const scheduler = new Scheduler([schedule], { ledger, hands: here(take, report), clock, chance: () => chance, report });
   return { stop: () => scheduler.stop(), errors };
 }
 
@@ -84,7 +89,10 @@ describe('what was due while nobody ran', () => {
     const { stop } = start(clock, ledger);
     await clock.runTo(day('06:00:00'));
     await stop();
-    expect(ledger.lines).toEqual(['missed 05:00:00: netwhy did not run: 4 times from 2026-01-01T02:00:00.000Z to 2026-01-01T05:00:00.000Z', 'taken 06:00:00']);
+    expect(ledger.lines).toEqual([
+      'missed 05:00:00: netwhy did not run then, or could not write it down: 4 times from 2026-01-01T02:00:00.000Z to 2026-01-01T05:00:00.000Z',
+      'taken 06:00:00',
+    ]);
   });
 
   test('a moment before the start is taken still', async () => {
@@ -93,7 +101,7 @@ describe('what was due while nobody ran', () => {
     const { stop } = start(clock, ledger);
     await clock.runTo(day('03:00:20'));
     await stop();
-    expect(ledger.lines).toEqual(['missed 02:00:00: netwhy did not run then', 'taken 03:00:00']);
+    expect(ledger.lines).toEqual(['missed 02:00:00: netwhy did not run then, or could not write it down', 'taken 03:00:00']);
   });
 
   test('and is written down already is neither missed nor taken again', async () => {
@@ -114,11 +122,32 @@ describe('what was due while nobody ran', () => {
     await clock.runTo(day('05:00:00'));
     await stop();
     expect(ledger.lines).toEqual([
-      'missed 03:00:00: netwhy did not run: 3 times from 2026-01-01T01:00:00.000Z to 2026-01-01T03:00:00.000Z',
+      'missed 03:00:00: netwhy did not run then, or could not write it down: 3 times from 2026-01-01T01:00:00.000Z to 2026-01-01T03:00:00.000Z',
       'missed 04:00:00: netwhy did not run then, and 600 s later it was too late',
       'taken 05:00:00',
     ]);
   });
+});
+
+test('a run of which nothing could be written down is missed', async () => {
+  const clock = new FakeClock(day('00:30:00'));
+  const ledger = book();
+  let broken = true;
+  const take: Take = async (schedule, dueAt) => {
+    if (broken) throw new Error('disk full');
+    await ledger.taken(schedule, dueAt);
+  };
+  const { stop, errors } = start(clock, ledger, { take });
+  await clock.runTo(day('02:30:00'));
+  broken = false;
+  await clock.runTo(day('03:30:00'));
+  await stop();
+  expect(errors).toEqual([new Error('disk full'), new Error('disk full')]);
+  expect(ledger.lines).toEqual([
+    'missed 01:00:00: netwhy did not run then, or could not write it down',
+    'missed 02:00:00: netwhy did not run then, or could not write it down',
+    'taken 03:00:00',
+  ]);
 });
 
 test('stopping waits for the run that is on, and starts no other', async () => {
@@ -144,24 +173,37 @@ test('stopping waits for the run that is on, and starts no other', async () => {
   expect(ledger.lines).toEqual(['taken 01:00:00']);
 });
 
-test('a database that fails once is told of and does not end the schedule', async () => {
-  const clock = new FakeClock(day('05:30:00'));
+test('a database that fails for a while is told of, does not end the schedule, and hears later what it missed', async () => {
+  const clock = new FakeClock(day('03:30:00'));
   const ledger = book('01:00:00');
   let broken = true;
-  const failing = {
+  const fail = () => {
+    if (broken) throw new Error('disk full');
+  };
+  const failing: typeof ledger = {
     ...ledger,
-    last: async (schedule: Schedule) => {
-      if (broken) throw new Error('disk full');
+    last: async (schedule) => {
+      fail();
       return ledger.last(schedule);
+    },
+    missed: async (schedule, dueAt, reason) => {
+      fail();
+      return ledger.missed(schedule, dueAt, reason);
     },
   };
   const { stop, errors } = start(clock, failing);
-  await settle();
+  await clock.runTo(day('04:30:00'));
+  expect(ledger.lines).toEqual([]);
   broken = false;
-  await clock.runTo(day('06:00:00'));
+  await clock.runTo(day('05:30:00'));
+  await clock.runTo(day('06:30:00'));
   await stop();
-  expect(errors).toEqual([new Error('disk full')]);
-  expect(ledger.lines).toEqual(['taken 06:00:00']);
+  expect(errors).toEqual([new Error('disk full'), new Error('disk full')]);
+  expect(ledger.lines).toEqual([
+    'missed 04:00:00: netwhy did not run then, or could not write it down: 3 times from 2026-01-01T02:00:00.000Z to 2026-01-01T04:00:00.000Z',
+    'taken 05:00:00',
+    'taken 06:00:00',
+  ]);
 });
 
 describe('once', () => {
@@ -172,7 +214,7 @@ describe('once', () => {
   };
   test('takes what is due, and says what was missed before', async () => {
     expect(await once('04:40:00', '01:00:00')).toEqual([
-      'missed 03:00:00: netwhy did not run: 2 times from 2026-01-01T02:00:00.000Z to 2026-01-01T03:00:00.000Z',
+      'missed 03:00:00: netwhy did not run then, or could not write it down: 2 times from 2026-01-01T02:00:00.000Z to 2026-01-01T03:00:00.000Z',
       'taken 04:00:00',
     ]);
     expect(await once('04:40:00', null)).toEqual(['taken 04:00:00']);
