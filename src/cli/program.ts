@@ -79,7 +79,7 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
   source(cli.command('check [file]'))
     .description('do intents hold? FILE is YAML: a list such as `- web must reach db:5432`; those of the configuration when not given')
     .option('--junit <path>', 'write JUnit XML too')
-    .addHelpText('after', '\nExit codes: 0 all hold; 1 one is broken; 2 none is broken but one cannot be told, or the intents are wrong; 3 wrong usage.')
+    .addHelpText('after', '\nExit codes: 0 all hold; 1 one is broken; 2 none is broken but one cannot be told, or what was given is wrong; 3 wrong usage.')
     .action((file, options) => run(options, async (client, output, at) => (await import('./check.ts')).check(client, output, file ?? null, options, at)));
 
   common(cli.command('intents'))

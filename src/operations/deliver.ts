@@ -31,7 +31,8 @@ export async function deliverTo(context: Context, target: NoticeTarget, post: Po
     if (stopped() || !(await watch.claimDelivery(due, () => post.now() + LEASE))) continue;
     const notice = await watch.findNotice(due.noticeId);
     if (!notice) continue;
-    const lastError = await post.send(target, await worded(context, notice), post.now());
+    const [told] = await worded(context, [notice]);
+    const lastError = await post.send(target, told!, post.now());
     const attempts = due.attempts + 1;
     if (lastError === null) await watch.settleDelivery(due, { state: 'DELIVERED', nextAttempt: post.now(), lastError });
     else {

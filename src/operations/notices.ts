@@ -13,9 +13,7 @@ export interface NoticesInput extends PageInput {
 export async function listNotices(context: Context, input: NoticesInput): Promise<Page<Notice>> {
   const store = await context.store();
   const page = paginate(await store.watch.listNotices({ dead: input.dead ?? false }), ({ id }) => String(id), input);
-  const items: Notice[] = [];
-  for (const notice of page.items) items.push(await worded(context, notice));
-  return { ...page, items };
+  return { ...page, items: await worded(context, page.items) };
 }
 
 /** Deliveries that are dead are tried again. Throws UserError NOT_FOUND or BAD_ARGUMENT. */
@@ -27,5 +25,6 @@ export async function retryNotice(context: Context, input: { readonly id: string
     throw new UserError('NOT_FOUND', `There is no notice ${JSON.stringify(input.id.slice(0, 100))}.`, 'Use an id that `netwhy notices --dead` lists.');
   if ((await watch.retryDeliveries(notice.id, Date.now())) === 0)
     throw new UserError('BAD_ARGUMENT', `No delivery of notice ${notice.id} is dead.`, 'Those that are pending are tried again by themselves.');
-  return worded(context, (await find())!);
+  const [retried] = await worded(context, [(await find())!]);
+  return retried!;
 }

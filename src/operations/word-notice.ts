@@ -2,19 +2,27 @@
 import { UserError } from '../model/errors.ts';
 import type { Notice } from '../model/notice.ts';
 import { noticeText } from '../notices/words.ts';
-import type { SnapshotStore } from '../snapshots/store.ts';
+import type { UnwordedNotice } from '../snapshots/notices.ts';
 import type { Context } from './context.ts';
 import { diff } from './diff.ts';
 
-type Stored = NonNullable<Awaited<ReturnType<SnapshotStore['watch']['findNotice']>>>;
-
-/** The notice with its text, which is made and kept when it has none yet. */
-export async function worded(context: Context, notice: Stored): Promise<Notice> {
-  if (notice.text !== null) return { ...notice, text: notice.text };
-  const changes = await changesOf(context, notice.snapshotId);
-  const text = noticeText({ ...notice }, changes);
-  await (await context.store()).watch.wordNotice(notice, changes, text);
-  return { ...notice, changes, text };
+/** The notices with their texts, which are made and kept where they have none yet. */
+export async function worded(context: Context, notices: readonly UnwordedNotice[]): Promise<Notice[]> {
+  const changes = new Map<number, string | null>();
+  const done: Notice[] = [];
+  for (const notice of notices) {
+    if (notice.text !== null) {
+      done.push({ ...notice, text: notice.text });
+      continue;
+    }
+    const { snapshotId } = notice;
+    if (!changes.has(snapshotId)) changes.set(snapshotId, await changesOf(context, snapshotId));
+    const changed = changes.get(snapshotId) ?? null;
+    done.push({ ...notice, changes: changed, text: noticeText(notice, changed) });
+  }
+  const fresh = done.filter((_, place) => notices[place]!.text === null);
+  if (fresh.length > 0) await (await context.store()).watch.wordNotices(fresh);
+  return done;
 }
 
 /** Null when one of the two snapshots is gone. */
@@ -29,10 +37,8 @@ async function changesOf(context: Context, snapshotId: number): Promise<string |
   }
 }
 
-/** Of all verdicts that a snapshot changed. */
+/** Of all verdicts that a snapshot changed, in the order of their intents. */
 export async function wordNotices(context: Context, snapshotId: number): Promise<Notice[]> {
   const notices = await (await context.store()).watch.listNotices({ snapshotId });
-  const done: Notice[] = [];
-  for (const notice of notices.toReversed()) done.push(await worded(context, notice));
-  return done;
+  return worded(context, notices.toReversed());
 }

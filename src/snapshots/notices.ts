@@ -5,7 +5,7 @@ import type { Turn } from './intent-states.ts';
 import { write } from './write.ts';
 
 /** What is known of a notice before it is put into words. */
-type Unworded = Omit<Notice, 'text'> & { readonly text: string | null };
+export type UnwordedNotice = Omit<Notice, 'text'> & { readonly text: string | null };
 
 /** `changes` and `text` are filled in when the snapshot is there to be compared. */
 interface Data extends Turn {
@@ -41,7 +41,7 @@ const delivery = ({ target, state, attempts, nextAttempt, lastError }: DeliveryR
   lastError,
 });
 
-function notice({ id, key, at, snapshotId, data, deliveries }: Row): Unworded {
+function notice({ id, key, at, snapshotId, data, deliveries }: Row): UnwordedNotice {
   const { intent, before, finding, changes, text } = JSON.parse(data) as Data;
   return { id, key, at: at.toISOString(), snapshotId, intent, before, after: finding.state, finding, changes, text, deliveries: deliveries.map(delivery) };
 }
@@ -49,20 +49,28 @@ function notice({ id, key, at, snapshotId, data, deliveries }: Row): Unworded {
 const deliveries = { orderBy: { target: 'asc' } } as const;
 
 /** Newest first; `dead`: those that could not be delivered somewhere. */
-export async function listNotices(session: Session, { dead, snapshotId }: { readonly dead?: boolean; readonly snapshotId?: number }): Promise<Unworded[]> {
+export async function listNotices(
+  session: Session,
+  { dead, snapshotId }: { readonly dead?: boolean; readonly snapshotId?: number },
+): Promise<UnwordedNotice[]> {
   const where = { ...(dead && { deliveries: { some: { state: 'DEAD' satisfies DeliveryState } } }), ...(snapshotId !== undefined && { snapshotId }) };
   const rows = await session.notice.findMany({ where, orderBy: { id: 'desc' }, include: { deliveries } });
   return rows.map(notice);
 }
 
-export async function findNotice(session: Session, id: number): Promise<Unworded | null> {
+export async function findNotice(session: Session, id: number): Promise<UnwordedNotice | null> {
   const row = await session.notice.findUnique({ where: { id }, include: { deliveries } });
   return row && notice(row);
 }
 
-export async function wordNotice(database: Database, { id, intent, before, finding }: Unworded, changes: string | null, text: string): Promise<void> {
-  const data: Data = { intent, before, finding, changes, text };
-  await write(database, (session) => session.notice.update({ where: { id }, data: { data: JSON.stringify(data) } }));
+/** Keeps what changed and the text. */
+export async function wordNotices(database: Database, notices: readonly Notice[]): Promise<void> {
+  await write(database, async (session) => {
+    for (const { id, intent, before, finding, changes, text } of notices) {
+      const data: Data = { intent, before, finding, changes, text };
+      await session.notice.updateMany({ where: { id }, data: { data: JSON.stringify(data) } });
+    }
+  });
 }
 
 export interface Due {

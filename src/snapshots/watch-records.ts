@@ -1,7 +1,7 @@
 /** What was found of intents and who was told, bound to a database. */
 import type { Database, Session } from './database.ts';
 import { intentHistory, intentsAt, knownIntents, updateIntentStates } from './intent-states.ts';
-import { claimDelivery, dueDeliveries, findNotice, insertNotices, listNotices, retryDeliveries, settleDelivery, wordNotice } from './notices.ts';
+import { claimDelivery, dueDeliveries, findNotice, insertNotices, listNotices, retryDeliveries, settleDelivery, wordNotices } from './notices.ts';
 import type { NewSnapshot } from './types.ts';
 
 /** In the transaction of the snapshot: a verdict that changed and its notice are kept together or not at all. */
@@ -28,7 +28,7 @@ export function watchRecords(database: Database) {
     knownIntents: of(knownIntents),
     listNotices: of(listNotices),
     findNotice: of(findNotice),
-    wordNotice: of(wordNotice),
+    wordNotices: of(wordNotices),
     dueDeliveries: of(dueDeliveries),
     claimDelivery: of(claimDelivery),
     settleDelivery: of(settleDelivery),

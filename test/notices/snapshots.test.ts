@@ -44,6 +44,18 @@ await onEachDatabase((fresh) => {
     expect(notice!.changes).toMatch(/listener/);
   });
 
+  test('verdicts that change together are told with one look at what changed', async () => {
+    const both = ['db must reach web:80', 'web must reach db:5432', 'web must not reach db:5432'];
+    await service.stop();
+    service = await watchedService([], both, await fresh());
+    await service.snapshot(true);
+    await service.snapshot(false);
+    expect((await notices()).map(({ intent, after, text }) => [intent, after, text.split('; what changed: ').length])).toEqual([
+      ['web must not reach db:5432', 'HOLDS', 2],
+      ['web must reach db:5432', 'BROKEN', 2],
+    ]);
+  });
+
   test('nothing is told while nothing changes, and the end of it is told', async () => {
     for (const open of [true, true, false, false, false, true, true]) await service.snapshot(open);
     expect((await notices()).map(({ before, after, snapshotId }) => [before, after, snapshotId])).toEqual([

@@ -119,6 +119,12 @@ describe('the limits and errors are those of HTTP', () => {
     expect(error.extensions).toMatchObject({ code: 'UNKNOWN_ENDPOINT', candidates: ['web'] });
   });
 
+  test('a GET that is no upgrade is answered at the same address', async () => {
+    const query = encodeURIComponent('{ hosts { totalCount } }');
+    const reply = await fetch(`${service.url}/graphql?query=${query}`, { headers: { 'apollo-require-preflight': '1' } });
+    expect(await reply.json()).toEqual({ data: { hosts: { totalCount: 1 } } });
+  });
+
   test('what is too deep, unknown or broken is refused, and the connection stays', async () => {
     const deep = `{ hosts { nodes { ${'containers { nodes { endpoints { nodes { container { '.repeat(5)} id ${'} } } } }'.repeat(5)} } } }`;
     expect((await ask({ query: deep })).errors[0]).toMatchObject({ extensions: { code: 'BAD_ARGUMENT' } });

@@ -49,6 +49,7 @@ describe('the request', () => {
   test('is text for a chat, in which hostile names mention nobody and link nowhere', () => {
     const text = 'web<!channel> & <@U1> @here [x](http://evil) \u001b[31m\u202e\nend';
     expect(body(noticeOf({ text }), 'slack')).toEqual({ text: chatText(text), link_names: false, unfurl_links: false, unfurl_media: false });
+    expect(chatText('a'.repeat(70_000))).toBe(`${'a'.repeat(3000)}…`);
     expect(chatText(text)).toBe('web&lt;!channel&gt; &amp; &lt;@\u200bU1&gt; @\u200bhere [x]\u200b(http:\u200b//evil)  [31m end');
   });
 });
