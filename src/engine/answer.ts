@@ -3,11 +3,12 @@ import type { Answer, Blocker, Caveat, Disposition, Symptom, Trace, Verdict } fr
 import type { Gap } from '../model/evidence.ts';
 import type { Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
-import { type Choose, explore } from './choices.ts';
+import { type Choose, type Explored, explore } from './choices.ts';
 import { causeOf } from './explain/cause.ts';
 import { type Asked, nameOf, type Scene, targetName } from './explain/scene.ts';
 import { blockedSummary, flowText, seen } from './explain/summary.ts';
 import { converseThrough } from './proxy.ts';
+import type { Reads } from './reads.ts';
 import type { RecordedHop } from './recorder.ts';
 import type { Source, Target } from './resolve/types.ts';
 import type { Ending, Talk } from './talk.ts';
@@ -22,21 +23,44 @@ interface Walked {
   readonly caveats: readonly Caveat[];
 }
 
-function walk(model: Model, talk: Talk, choose: Choose, lifted: ReadonlySet<string>): Walked {
-  const world = newWorld({ model, choose, lifted });
+function walk(model: Model, talk: Talk, choose: Choose, lifted: ReadonlySet<string>, reads?: Reads): Walked {
+  const world = newWorld({ model, choose, lifted, ...(reads ? { reads } : {}) });
   const ending = converseThrough(world, talk);
   return { ending, caveats: [...world.caveats].map(([code, text]) => ({ code, text })) };
 }
 
 const alike = (e: Ending) => `${e.result} ${e.symptom} ${e.accepted}`;
 
-/** Answers for one address of the target. */
-export function answerFor(model: Model, question: Question, source: Source, target: Target, talk: Talk): Asked {
-  const explored = explore((choose) => walk(model, talk, choose, new Set()));
-  const { walks } = explored;
+interface Outcome {
+  readonly verdict: Verdict;
+  readonly symptom: Symptom;
+  readonly walks: readonly Explored<Walked>[];
+  readonly shown: Explored<Walked>;
+  readonly open: readonly string[];
+  readonly gaps: readonly Gap[];
+}
+
+/** What all the walks together say. `reads` takes note of what they looked at. */
+export function outcomeOf(model: Model, talk: Talk, reads?: Reads): Outcome {
+  const { walks, complete } = explore((choose) => walk(model, talk, choose, new Set(), reads));
   const kinds = new Set(walks.map((w) => alike(w.result.ending)));
   // Which walk is shown: a certain one if there is only one kind, else one that fails, since the question asks why.
   const shown = walks.find((w) => w.result.ending.result === 'closed') ?? walks[0]!;
+  const { ending } = shown.result;
+  const open = [...new Set(walks.flatMap((w) => w.assumed.map((a) => a.unknown)).map((u) => `${u.why}|${u.text}`))];
+  const gaps = walks.map((w) => w.result.ending.gap).filter((g): g is Gap => g !== null);
+  const common = { walks, shown, open, gaps };
+  if (kinds.size === 1 && complete && ending.result !== 'unknown') {
+    if (ending.result === 'open') return { verdict: 'REACHABLE', symptom: ending.symptom, ...common };
+    return { verdict: 'UNREACHABLE', symptom: ending.soft ? 'TIMED_OUT' : ending.symptom, ...common };
+  }
+  const missing = gaps.length > 0 || !complete || open.some((o) => o.startsWith('missing|'));
+  return { verdict: missing ? 'UNDETERMINED' : 'AMBIGUOUS', symptom: 'UNKNOWN', ...common };
+}
+
+/** Answers for one address of the target. */
+export function answerFor(model: Model, question: Question, source: Source, target: Target, talk: Talk): Asked {
+  const { verdict, symptom, walks, shown, open, gaps } = outcomeOf(model, talk);
   const { ending } = shown.result;
   const caveats = new Map(walks.flatMap((w) => w.result.caveats).map((c) => [c.code + c.text, c]));
   if (target.kind === 'addresses' && target.note)
@@ -44,11 +68,10 @@ export function answerFor(model: Model, question: Question, source: Source, targ
       code: target.note,
       text: `the name ${target.label} does not resolve from ${source.label}; this answer is for its address ${talk.dst}`,
     });
-  const certain = kinds.size === 1 && explored.complete;
-  const open = [...new Set(walks.flatMap((w) => w.assumed.map((a) => a.unknown)).map((u) => `${u.why}|${u.text}`))];
-  const gaps = walks.map((w) => w.result.ending.gap).filter((g): g is Gap => g !== null);
   const base = {
     question,
+    verdict,
+    symptom,
     forward: trace(model, ending.forward, ending.direction === 'request' ? ending.disposition : 'accepted'),
     reply: ending.reply
       ? trace(model, ending.reply, ending.direction === 'reply' ? ending.disposition : ending.result === 'open' ? 'accepted' : ending.disposition)
@@ -58,29 +81,25 @@ export function answerFor(model: Model, question: Question, source: Source, targ
     since: null,
   };
   const to = labelled(target, talk.dst);
-  if (certain && ending.result !== 'unknown') {
-    if (ending.result === 'open') {
-      const through = ending.listener?.socket.process ? `, taken by ${ending.listener.socket.process}` : '';
-      const answer: Answer = {
-        ...base,
-        verdict: 'REACHABLE',
-        symptom: ending.symptom,
-        summary: `${source.label} reaches ${to} on ${flowText(question)}${through}.`,
-        cause: null,
-        disposition: 'accepted',
-        blockers: [],
-        evidence: evidenceOf(ending),
-        needs: [],
-      };
-      return { answer, scene: null };
-    }
+  if (verdict === 'REACHABLE') {
+    const through = ending.listener?.socket.process ? `, taken by ${ending.listener.socket.process}` : '';
+    const answer: Answer = {
+      ...base,
+      summary: `${source.label} reaches ${to} on ${flowText(question)}${through}.`,
+      cause: null,
+      disposition: 'accepted',
+      blockers: [],
+      evidence: evidenceOf(ending),
+      needs: [],
+    };
+    return { answer, scene: null };
+  }
+  if (verdict === 'UNREACHABLE') {
     const scene = { model, question, source, target, address: talk.dst };
     const blockers = blockersOf(scene, talk, ending, shown.assumed);
     const cause = blockers[0]?.cause ?? { code: 'KERNEL_DROP' as const, text: 'the packet is lost', parameters: {} };
     const answer: Answer = {
       ...base,
-      verdict: 'UNREACHABLE',
-      symptom: ending.soft ? 'TIMED_OUT' : ending.symptom,
       summary: blockedSummary(source.label, to, question, cause, blockers[0] ?? null, seen(ending)),
       cause,
       disposition: ending.disposition,
@@ -90,8 +109,7 @@ export function answerFor(model: Model, question: Question, source: Source, targ
     };
     return { answer, scene: ending.why && ending.netns ? { ...scene, ending, why: ending.why, netns: ending.netns, direction: ending.direction } : null };
   }
-  const missing = gaps.length > 0 || !explored.complete || open.some((o) => o.startsWith('missing|'));
-  const verdict: Verdict = missing ? 'UNDETERMINED' : 'AMBIGUOUS';
+  const missing = verdict === 'UNDETERMINED';
   const needs = [
     ...new Set([...gaps.map((g) => `${g.host}${g.netns ? ` ${g.netns}` : ''}: ${g.reason}`), ...open.map((o) => o.split('|').slice(1).join('|'))]),
   ];
@@ -101,8 +119,6 @@ export function answerFor(model: Model, question: Question, source: Source, targ
     : `Whether ${source.label} reaches ${to} on ${flowText(question)} depends on ${needs.slice(0, 2).join(' and ')}: the client ${outcomes.join(', or it ')}.`;
   const answer: Answer = {
     ...base,
-    verdict,
-    symptom: 'UNKNOWN',
     summary,
     cause: { code: missing ? 'MISSING_FACTS' : 'CHANCE', text: needs[0] ?? '', parameters: {} },
     disposition: missing ? (ending.disposition === 'leaves-model' ? 'leaves-model' : 'insufficient-information') : ending.disposition,

@@ -6,11 +6,12 @@ import type { Model } from '../model/model.ts';
 import type { Netns } from '../model/network.ts';
 import type { Question } from '../model/question.ts';
 import { canonical, familyOf } from '../util/ip.ts';
-import { answerFor, withoutPackets } from './answer.ts';
+import { answerFor, outcomeOf, withoutPackets } from './answer.ts';
 import { type Asked, targetName } from './explain/scene.ts';
 import { flowText } from './explain/summary.ts';
 import { linksOf } from './index-netns.ts';
 import { nameserversSilent } from './nameservers.ts';
+import type { Reads } from './reads.ts';
 import { resolveSource, resolveTarget } from './resolve/index.ts';
 import type { Source, Target } from './resolve/types.ts';
 import type { Origin, Talk } from './talk.ts';
@@ -26,8 +27,33 @@ export function ask(model: Model, question: Question): Asked {
   check(question);
   const source = resolveSource(model, question.from);
   const target = resolveTarget(model, source, question.to, question.family);
-  const early = sourceCannot(question, source) ?? nameCannot(model, question, source, target) ?? targetCannot(question, source, target);
+  const early = cannot(model, question, source, target);
   if (early) return { answer: early, scene: null };
+  const answers = addressesOf(question, target).map((dst) => answerTo(model, question, source, target, dst));
+  return answers.length === 1 ? answers[0]! : merged(target, answers);
+}
+
+/** The same without a word of explanation: `ask` gives this verdict. `reads` takes note of what it hangs on. */
+export function tell(model: Model, question: Question, source: Source, target: Target, reads: Reads): Told {
+  const early = cannot(model, question, source, target);
+  if (early) return early;
+  const told = addressesOf(question, target).map((dst): Told => {
+    const talk = talkTo(model, question, source, target, dst);
+    return 'verdict' in talk ? talk : outcomeOf(model, talk, reads);
+  });
+  const [first] = told;
+  return first && told.every((t) => sameWay(t, first)) ? first : { verdict: 'AMBIGUOUS', symptom: 'UNKNOWN' };
+}
+
+export type Told = Pick<Answer, 'verdict' | 'symptom'>;
+
+const sameWay = (a: Told, b: Told): boolean => a.verdict === b.verdict && a.symptom === b.symptom;
+
+function cannot(model: Model, question: Question, source: Source, target: Target): Answer | null {
+  return sourceCannot(question, source) ?? nameCannot(model, question, source, target) ?? targetCannot(question, source, target);
+}
+
+function addressesOf(question: Question, target: Target): readonly string[] {
   const addresses =
     target.kind === 'addresses'
       ? target.addresses
@@ -37,8 +63,7 @@ export function ask(model: Model, question: Question): Asked {
           : [SOMEWHERE[question.family ?? 4]]
         : [];
   const wanted = question.family ? addresses.filter((a) => familyOf(a) === question.family) : addresses;
-  const answers = (wanted.length > 0 ? wanted : addresses).slice(0, 8).map((dst) => answerTo(model, question, source, target, dst));
-  return answers.length === 1 ? answers[0]! : merged(target, answers);
+  return (wanted.length > 0 ? wanted : addresses).slice(0, 8);
 }
 
 function check(question: Question): void {
@@ -51,9 +76,14 @@ function check(question: Question): void {
 }
 
 function answerTo(model: Model, question: Question, source: Source, target: Target, dst: string): Asked {
+  const talk = talkTo(model, question, source, target, dst);
+  return 'verdict' in talk ? { answer: talk, scene: null } : answerFor(model, question, source, target, talk);
+}
+
+function talkTo(model: Model, question: Question, source: Source, target: Target, dst: string): Talk | Answer {
   const origin = originOf(model, question, source, target, dst);
-  if ('verdict' in origin) return { answer: origin, scene: null };
-  const talk: Talk = {
+  if ('verdict' in origin) return origin;
+  return {
     origin,
     dst,
     protocol: question.protocol,
@@ -61,7 +91,6 @@ function answerTo(model: Model, question: Question, source: Source, target: Targ
     dport: question.port ?? question.sourcePort ?? EPHEMERAL,
     outsideTarget: target.kind === 'outside' && target.addresses.length === 0,
   };
-  return answerFor(model, question, source, target, talk);
 }
 
 function originOf(model: Model, question: Question, source: Source, target: Target, dst: string): Origin | Answer {
@@ -183,7 +212,7 @@ function targetCannot(question: Question, source: Source, target: Target): Answe
 function merged(target: Target, asked: readonly Asked[]): Asked {
   const answers = asked.map((a) => a.answer);
   const first = answers[0]!;
-  if (answers.every((a) => a.verdict === first.verdict && a.symptom === first.symptom)) return asked[0]!;
+  if (answers.every((a) => sameWay(a, first))) return asked[0]!;
   const worst = answers.find((a) => a.verdict === 'UNREACHABLE') ?? answers.find((a) => a.verdict === 'UNDETERMINED') ?? first;
   const answer: Answer = {
     ...worst,

@@ -162,7 +162,7 @@ function toPorts(world: World, ns: Netns, bridge: Link, from: Link | null, frame
       !(frame.payload.kind === 'arp' || packetOf(frame)?.packet.family === 4 ? settings.bcastFlood : settings.mcastFlood)
     )
       continue;
-    else if (!broadcast && !fixed && settings && !settings.flood && !settings.learning && !learnedBefore(ns, bridge, port, frame.dst))
+    else if (!broadcast && !fixed && settings && !settings.flood && !settings.learning && !learnedBefore(world, ns, bridge, port, frame.dst))
       no('no-flood', 'the bridge port neither learns nor floods');
     else events.push(forwardTo(world, ns, bridge, from, port, broadcast ? copyOf(frame) : frame, vlan));
   }
@@ -171,7 +171,8 @@ function toPorts(world: World, ns: Netns, bridge: Link, from: Link | null, frame
 }
 
 /** An entry from the time before learning was switched off. */
-function learnedBefore(ns: Netns, bridge: Link, port: Link, mac: string): boolean {
+function learnedBefore(world: World, ns: Netns, bridge: Link, port: Link, mac: string): boolean {
+  world.reads.remembered = true;
   return need(ns.fdb).some((f) => f.mac === mac && f.bridge === bridge.name && f.dev === port.name && !f.self);
 }
 

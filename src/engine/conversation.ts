@@ -215,6 +215,7 @@ class Conversation {
       }
       return this.#answered(this.#replyFrom(fate.netns, newSkb(answerTo(packet))), null);
     }
+    world.reads.homes.add(fate.netns);
     const socket = socketFor(fate.netns, packet, socketDevice(fate));
     if (!socket && !world.lifted.has(`${fate.netns.id}|socket`)) return this.#refused(fate);
     if (socket)

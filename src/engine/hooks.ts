@@ -1,7 +1,7 @@
 /** Netfilter hooks: every base chain at a hook by priority, conntrack and NAT in their places (include/uapi/linux/netfilter_ipv4.h). */
 import type { ChainRun } from '../firewall/context.ts';
 import { runChain } from '../firewall/run-chain.ts';
-import type { Chain, Hook } from '../model/firewall.ts';
+import type { Chain, Hook, Table } from '../model/firewall.ts';
 import type { Netns } from '../model/network.ts';
 import { confirm, track } from './conntrack.ts';
 import { death } from './death.ts';
@@ -22,6 +22,7 @@ const NAT_SRC = 100;
 /** Runs the ip or ip6 hook; null: the packet goes on (perhaps changed). */
 export function runHook(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices): Death | null {
   const family = skb.packet.family === 4 ? 'ip' : 'ip6';
+  world.reads.namespaces.add(ns);
   for (const { families, gap } of ns.firewall.gaps) if (families.includes(family) || families.includes('inet')) throw new MissingFact(gap);
   const chains = chainsAt(ns, family, hook);
   const tracking = hook === 'prerouting' || hook === 'output';
@@ -83,11 +84,21 @@ function translate(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevic
   return null;
 }
 
+const jumpOf = (effect: string): string | undefined => /^(?:jump|goto) (\S+)$/.exec(effect)?.[1];
+
+function noteChains(world: World, table: Table, base: Chain, run: ChainRun): void {
+  world.reads.chains.set(base, table);
+  for (const { effect } of run.matched) {
+    const target = table.chains.get(jumpOf(effect) ?? '');
+    if (target) world.reads.chains.set(target, table);
+  }
+}
+
 /** The chains on the way from the base chain to the one that decided. */
 function pathOf(base: Chain, last: Chain, run: ChainRun): readonly string[] {
   const path = [base.name];
   for (const { chain, effect } of run.matched) {
-    const [, to] = /^(?:jump|goto) (\S+)$/.exec(effect) ?? [];
+    const to = jumpOf(effect);
     if (to === undefined) continue;
     path.length = Math.max(path.lastIndexOf(chain.name) + 1, 1);
     path.push(to);
@@ -101,6 +112,7 @@ function runOne(world: World, ns: Netns, hook: Hook, skb: Skb, dev: HookDevices,
   const ctx = contextOf(world, ns, hook, skb, dev);
   const before = skb.packet;
   const run = runChain({ table, ipsets: ns.firewall.ipsets }, chain, ctx);
+  noteChains(world, table, chain, run);
   skb.packet = ctx.packet;
   if (ctx.notrack && !skb.ct) skb.notrack = true;
   if (skb.ct?.entry) skb.ct.entry.mark = ctx.ctMark;

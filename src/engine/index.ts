@@ -10,3 +10,9 @@ export function why(model: Model, question: Question): Answer {
   const asked = ask(model, question);
   return asked.answer.verdict === 'UNREACHABLE' ? { ...asked.answer, remedies: provedRemedies(model, question, asked, ask) } : asked.answer;
 }
+
+export { type Told, tell } from './ask.ts';
+export { newReads, type Reads } from './reads.ts';
+export { resolveSource } from './resolve/source.ts';
+export { resolvePlace } from './resolve/target.ts';
+export type { Source, Target } from './resolve/types.ts';

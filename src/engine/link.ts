@@ -112,6 +112,7 @@ function parentOf(world: World, ns: Netns, link: Link): { netns: Netns; link: Li
 }
 
 function toUnderlay(world: World, ns: Netns, link: Link, frame: Frame): FrameEvent[] {
+  world.reads.beyond = true;
   // the other end of a veth may be in a namespace of this host whose links could not be read
   if (link.kind === 'veth') for (const other of world.model.namespaces.values()) if (other.host === ns.host) need(other.links);
   const others = neighboursOnLink(world.model, ns, link);
@@ -149,6 +150,7 @@ function fromMacvlan(world: World, ns: Netns, link: Link, frame: Frame): FrameEv
 
 /** The frame as payload of UDP from tunnel end to tunnel end: a flow of its own, which has to get there. */
 function fromVxlan(world: World, ns: Netns, link: Link, frame: Frame): FrameEvent[] {
+  world.reads.beyond = true;
   const ends = vtepsBehind(world, ns, link, frame.dst);
   if (ends.length === 0)
     return remotesFor(ns, link, frame.dst).length > 0

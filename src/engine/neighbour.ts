@@ -1,7 +1,7 @@
 /** Who has this address? arp.c and ndisc.c: the question, who hears it, who may answer, and whether the answer gets back. */
 import type { Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
-import { inPrefix } from '../util/ip.ts';
+import { inPrefix, prefixLength } from '../util/ip.ts';
 import { BROADCAST } from './frame.ts';
 import { runArpHook, runHook } from './hooks.ts';
 import { linksOf } from './index-netns.ts';
@@ -25,6 +25,7 @@ const REMEMBERED: ReadonlySet<string> = new Set(['REACHABLE', 'STALE', 'DELAY', 
 
 /** The MAC address for `address` on `dev`, as the kernel would find it out now. */
 export function resolve(world: World, ns: Netns, dev: string, address: string, skb: Skb): Resolution {
+  world.reads.sought.add(address);
   const fixed = need(ns.neighbours).find((n) => n.address === address && n.dev === dev && n.mac && n.state.some((s) => s === 'PERMANENT' || s === 'NOARP'));
   if (fixed?.mac) return { kind: 'mac', mac: fixed.mac };
   const learned = world.learned.get(`${ns.id} ${dev} ${address}`);
@@ -111,6 +112,7 @@ function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Re
 function unanswered(world: World, ns: Netns, dev: string, target: string, sent: Transmitted, inner: Why['inner'] | null, text: string): Resolution {
   const child = childHas(world, ns, dev, target);
   if (!inner && !child && (sent.left.length > 0 || outsideMayHave(world, ns, dev))) return { kind: 'mac', mac: `outside ${target}` };
+  world.reads.remembered = true;
   const remembered = need(ns.neighbours).find((n) => n.address === target && n.dev === dev && n.mac && n.state.some((s) => REMEMBERED.has(s)));
   if (remembered?.mac) {
     caveat(world, 'NEIGHBOUR_REMEMBERED', `${target} does not answer on ${dev}; its MAC address is still remembered for a while`);
@@ -146,6 +148,31 @@ function firstOf(world: World, target: string, macs: readonly string[]): string 
 
 type ArpVerdict = { readonly kind: 'answers' } | { readonly kind: 'not-mine' } | { readonly kind: 'refuses'; readonly text: string; readonly detail: string };
 
+const answerables = new WeakMap<Netns, { readonly addresses: ReadonlySet<string> | null }>();
+
+/** All that a namespace may answer for; null: that depends on its routes. On a large bridge a question comes to hundreds that have nothing to say. */
+function answerable(ns: Netns): ReadonlySet<string> | null {
+  let known = answerables.get(ns);
+  if (!known) {
+    known = { addresses: listAnswerable(ns) };
+    answerables.set(ns, known);
+  }
+  return known.addresses;
+}
+
+function listAnswerable(ns: Netns): ReadonlySet<string> | null {
+  const { routes, rules, sysctls, neighbours } = ns;
+  if (!routes[4].known || !rules[4].known || !sysctls.known || !neighbours.known || neighbours.value.some((n) => n.proxy)) return null;
+  for (const [key, value] of sysctls.value) if (key.endsWith('.proxy_arp') && value !== '0') return null;
+  const addresses = new Set(linksOf(ns).addresses.keys());
+  for (const { type, dst } of routes[4].value) {
+    if ((type !== 'local' && type !== 'broadcast') || dst === '127.0.0.0/8') continue;
+    if (prefixLength(dst) !== 32) return null;
+    addresses.add(dst.split('/')[0]!);
+  }
+  return addresses;
+}
+
 /** arp_process: whether a request heard on `dev` is answered. */
 function answersArp(
   world: World,
@@ -159,6 +186,7 @@ function answersArp(
   const dropped = runArpHook(world, ns, 'input', request, { iif: dev, oif: null });
   const mine = linksOf(ns).addresses.has(tip);
   if (dropped) return mine ? { kind: 'refuses', text: dropped.why.text, detail: 'arp-rule' } : { kind: 'not-mine' };
+  if (!(answerable(ns)?.has(tip) ?? true) && !inPrefix('127.0.0.0/8', tip)) return { kind: 'not-mine' };
   if (inPrefix('127.0.0.0/8', tip) && conf(ns, dev, 'route_localnet') === 0) return { kind: 'not-mine' };
   const key = { family: 4 as const, src: sip, dst: tip, mark: 0, tos: 0, protocol: 0, sport: 0, dport: 0 };
   if (sip === '0.0.0.0') return mine && !ignoresArp(ns, dev, sip, tip) ? { kind: 'answers' } : { kind: 'not-mine' };

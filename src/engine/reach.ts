@@ -11,6 +11,7 @@ export function reaches(world: World, ns: Netns, link: Link, mac: string, seen: 
   const key = `${ns.id} ${link.name}`;
   if (seen.has(key)) return false;
   seen.add(key);
+  if (link.kind === 'vxlan' || isExternal(link)) world.reads.beyond = true;
   if (link.kind === 'vxlan') return vtepsBehind(world, ns, link, mac).some((v) => enters(world, v.netns, v.link, mac, seen));
   if (link.kind === 'vlan' && link.peer) return reachesPeerOut(world, link, mac, seen);
   if (isExternal(link)) return mac.startsWith('outside ') || neighboursOnLink(world.model, ns, link).some((p) => enters(world, p.netns, p.link, mac, seen));

@@ -6,6 +6,7 @@ import type { Chain, Rule } from '../model/firewall.ts';
 import type { Model } from '../model/model.ts';
 import type { Link, Netns } from '../model/network.ts';
 import type { Packet } from '../model/packet.ts';
+import type { Reads } from './reads.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface Skb {
@@ -95,6 +96,7 @@ export interface World {
   readonly choose: (unknown: Unknown) => boolean;
   readonly conntrack: Map<string, ConntrackEntry[]>;
   readonly recorder: Recorder;
+  readonly reads: Reads;
   /** Blockers to carry on past, by their key. */
   readonly lifted: ReadonlySet<string>;
   /** Caveats by code. */

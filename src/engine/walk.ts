@@ -9,6 +9,7 @@ import { type Arrival, input } from './input.ts';
 import { receive, type Transmitted, transmit } from './link.ts';
 import { resolve } from './neighbour.ts';
 import { output, type Xmit } from './output.ts';
+import { newReads } from './reads.ts';
 import { enterHop, evidenceOf, newRecorder, step } from './recorder.ts';
 import { ICMP, ICMP6, newSkb } from './skb.ts';
 import type { Death, Fate, Skb, World } from './types.ts';
@@ -104,8 +105,9 @@ function unreachable(world: World, xmit: Xmit, text: string, inner: Death['why']
 }
 
 /** A world for one walk. */
-export function newWorld(base: Pick<World, 'model' | 'choose' | 'lifted'>): World {
+export function newWorld(base: Pick<World, 'model' | 'choose' | 'lifted'> & Partial<Pick<World, 'reads'>>): World {
   const world: World = {
+    reads: newReads(),
     ...base,
     conntrack: new Map(),
     recorder: newRecorder(),

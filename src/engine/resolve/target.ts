@@ -58,6 +58,12 @@ function nameNote(model: Model, source: Source, container: Container, family: Ip
 }
 
 function toContainer(model: Model, source: Source, placed: Placed<Container>, family: IpVersion | undefined): Target {
+  const target = addressedContainer(model, source, placed, family);
+  return target.kind === 'addresses' ? { ...target, note: nameNote(model, source, placed.it, family) } : target;
+}
+
+/** Without a look at whether its name would have found it. */
+function addressedContainer(model: Model, source: Source, placed: Placed<Container>, family: IpVersion | undefined): Target {
   const { host, it } = placed;
   if (!isRunning(it)) return { kind: 'stopped', container: it, host, label: it.name };
   const found = addressOfContainer(model, source, placed, family);
@@ -71,8 +77,15 @@ function toContainer(model: Model, source: Source, placed: Placed<Container>, fa
     label: it.name,
     via: 'container',
     evidence: [],
-    note: nameNote(model, source, it, family),
+    note: null,
   };
+}
+
+/** The target of a container or, where it is null, of the host itself: as resolveTarget for its name, without a note on names. */
+export function resolvePlace(model: Model, source: Source, host: Host, container: Container | null): Target {
+  return container
+    ? addressedContainer(model, source, { host, it: container }, undefined)
+    : toPlace(source, host, ownNetns(model, host), 'host', `host ${host.name}`, undefined);
 }
 
 /** One address for each replica that runs. */
