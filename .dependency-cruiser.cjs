@@ -22,6 +22,7 @@ module.exports = {
     layer('collectors-ask-machines', '^src/collectors/', ['^src/(model|util)/'], 'facts are taken before they are understood'),
     layer('normalize-is-pure', '^src/normalize/', ['^src/(firewall|model|util)/'], 'a model is a function of facts'),
     layer('engine-is-pure', '^src/engine/', ['^src/(firewall|model|util)/'], 'an answer is a function of a model'),
+    layer('flows-are-pure', '^src/flows/', ['^src/(engine|firewall|model|util)/'], 'verdicts in bulk are a function of a model'),
     layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
     layer('since-is-pure', '^src/since/', ['^src/(normalize|diff|model|util)/'], 'what turned an answer is a function of facts and answers'),
     layer('intents-are-pure', '^src/intents/', ['^src/(engine|model|util)/'], 'a finding is a function of a model'),
@@ -31,7 +32,7 @@ module.exports = {
     layer(
       'operations-below-doors',
       '^src/operations/',
-      ['^src/(collectors|normalize|engine|diff|since|intents|notices|snapshots|schedule|firewall|model|util)/'],
+      ['^src/(collectors|normalize|engine|flows|diff|since|intents|notices|snapshots|schedule|firewall|model|util)/'],
       'an operation does not know which door called it',
     ),
     {
@@ -48,7 +49,7 @@ module.exports = {
       name: 'io-at-the-edge',
       comment: 'the pure half reads no file, socket or clock of the machine',
       severity: 'error',
-      from: { path: '^src/(util|model|firewall|normalize|engine|diff|since|intents)/' },
+      from: { path: '^src/(util|model|firewall|normalize|engine|flows|diff|since|intents)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

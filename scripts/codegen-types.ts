@@ -17,6 +17,7 @@ export const enumValues = {
   ScheduleRunState: '../model/schedule.ts#RunState',
   IntentState: '../model/intent.ts#IntentState',
   DeliveryState: '../model/notice.ts#DeliveryState',
+  PlaceKind: '../operations/matrix-schema.ts#PlaceKind',
 };
 
 const view = (file: string) => `../operations/views/${file}.ts`;
@@ -58,6 +59,8 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Notice: ['../model/notice.ts', 'Notice'],
   CheckResult: ['../operations/check.ts', 'CheckResult'],
   BatchItem: ['../operations/reachability-batch.ts', 'BatchItem'],
+  FlowSet: ['../operations/matrix.ts', 'MatrixEntry'],
+  FlowSetConnection: ['../operations/matrix.ts', 'Matrix'],
 };
 const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot', 'Notice'];
 

@@ -9,6 +9,7 @@ import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
 import type { IntentsResult } from '../operations/intents.ts';
 import type { FoundList } from '../operations/list.ts';
+import type { Matrix } from '../operations/matrix.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 
@@ -37,6 +38,7 @@ export interface Client {
   snapshots(): Promise<readonly SnapshotInfo[]>;
   diff(input: DiffInput): Promise<DiffResult>;
   history(name: string, kind: string | null, host: string | null): Promise<readonly ObjectHistory[]>;
+  matrix(filter: Readonly<Record<string, unknown>>, at: At): Promise<Omit<Matrix, 'cursors'>>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;
   schedules(): Promise<readonly ScheduleInfo[]>;
   facts(at: At): Promise<EstateFacts>;

@@ -92,6 +92,15 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     .option('--dead', 'those that could not be delivered somewhere')
     .option('--retry <id>', 'deliver again what is dead of one')
     .action((options) => run(options, async (client, output) => (await import('./intents.ts')).printNotices(client, output, options)));
+  source(cli.command('matrix'))
+    .description('who reaches whom: every flow between containers, hosts and the internet, alike ones together')
+    .option('--host <name>', 'flows that begin or end on this host')
+    .option('--container <name>', 'flows that begin or end at this container')
+    .option('--network <name>', 'flows that begin or end at a container of this network')
+    .option('--protocol <name>', 'tcp, udp or icmp')
+    .option('--port <port>', 'only this port')
+    .option('--verdict <verdict>', 'reachable, unreachable, ambiguous or undetermined')
+    .action((options) => run(options, async (client, output, at) => (await import('./matrix.ts')).printMatrix(client, output, options, at)));
 
   const snapshots = () => import('./snapshots.ts');
   common(cli.command('snapshot'))

@@ -4,6 +4,7 @@ import { CHANGE_KINDS, type Change, GROUP_KINDS } from '../model/change.ts';
 import { RUN_STATES } from '../model/schedule.ts';
 import { SINCE_STATES } from '../model/since.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
+import { PLACE_KINDS } from '../operations/matrix-schema.ts';
 
 export type Certainty = Step['certainty'];
 export type Direction = Blocker['direction'];
@@ -30,4 +31,5 @@ export const enums = {
   EntityKind: mapped(ENTITY_KINDS),
   SinceState: mapped(SINCE_STATES),
   ScheduleRunState: mapped(RUN_STATES),
+  PlaceKind: mapped(PLACE_KINDS),
 };

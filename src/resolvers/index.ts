@@ -7,6 +7,7 @@ import { databaseMutations, databaseQueries } from './database.ts';
 import { Diff } from './diff.ts';
 import { Endpoint } from './endpoint.ts';
 import { enums } from './enums.ts';
+import { FlowSetConnection, flowQueries } from './flows.ts';
 import { Host } from './host.ts';
 import { IntentPeriod, Notice } from './intents.ts';
 import { Listener } from './listener.ts';
@@ -23,7 +24,7 @@ import { Subscription } from './subscription.ts';
 export const resolvers = {
   ...scalars,
   ...enums,
-  Query: { ...Query, ...scheduleQueries, ...databaseQueries },
+  Query: { ...Query, ...scheduleQueries, ...databaseQueries, ...flowQueries },
   Mutation: { ...Mutation, ...databaseMutations },
   Node,
   Host,
@@ -51,4 +52,5 @@ export const resolvers = {
   Notice,
   NoticeConnection: snapshotConnection,
   SnapshotConnection: snapshotConnection,
+  FlowSetConnection,
 } satisfies Resolvers as Resolvers;

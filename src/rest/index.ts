@@ -4,6 +4,7 @@ import { UserError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
 import { databaseRoutes } from './database.ts';
+import { flowRoutes } from './flows.ts';
 import { intentRoutes } from './intents.ts';
 import { listRoutes } from './lists.ts';
 import { openApi } from './openapi.ts';
@@ -15,7 +16,7 @@ import { snapshotRoutes } from './snapshots.ts';
 
 export const PREFIX = '/api/v1';
 
-const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, ...databaseRoutes, ...intentRoutes, reachabilityRoute];
+const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, ...databaseRoutes, ...intentRoutes, ...flowRoutes, reachabilityRoute];
 
 export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
   const document = openApi(routes, PREFIX);
