@@ -82,7 +82,7 @@ function recorded(path: string): () => Promise<EstateFacts> {
 export type OnRun = (run: ScheduleRun) => void;
 
 async function scheduleWork(app: Context, onRun: OnRun): Promise<Work> {
-  const { lastRun, missRun, runSchedule } = await import('./operations/run-schedule.ts');
+  const { lastRun, runSchedule, writeRun } = await import('./operations/run-schedule.ts');
   return {
     take: async (schedule, dueAt) => {
       const run = await runSchedule(app, schedule, dueAt);
@@ -90,7 +90,8 @@ async function scheduleWork(app: Context, onRun: OnRun): Promise<Work> {
     },
     ledger: {
       last: (schedule) => lastRun(app, schedule),
-      missed: async (schedule, dueAt, reason) => onRun(await missRun(app, schedule, dueAt, reason)),
+      missed: async (schedule, dueAt, reason) => onRun(await writeRun(app, schedule, dueAt, 'MISSED', reason)),
+      failed: async (schedule, dueAt, reason) => onRun(await writeRun(app, schedule, dueAt, 'FAILED', reason)),
     },
     report: app.report,
   };

@@ -20,9 +20,7 @@ export async function runSchedule(context: Context, schedule: Schedule, dueAt: n
     if (error instanceof TakenBefore) return null;
     const { code, message, hint } = describeError(error);
     if (code === 'INTERNAL') context.report(error);
-    const failed: ScheduleRun = { ...due, state: 'FAILED', snapshotId: null, reason: `${message} ${hint}` };
-    await (await context.store()).writeRun(failed);
-    return failed;
+    return writeRun(context, schedule, dueAt, 'FAILED', `${message} ${hint}`);
   }
 }
 
@@ -32,8 +30,9 @@ export async function lastRun(context: Context, schedule: Schedule): Promise<num
   return last ? Date.parse(last.dueAt) : null;
 }
 
-export async function missRun(context: Context, schedule: Schedule, dueAt: number, reason: string): Promise<ScheduleRun> {
-  const missed: ScheduleRun = { schedule: schedule.name, dueAt: iso(dueAt), state: 'MISSED', snapshotId: null, reason };
-  await (await context.store()).writeRun(missed);
-  return missed;
+/** That there is no snapshot of a time, and why. */
+export async function writeRun(context: Context, schedule: Schedule, dueAt: number, state: 'MISSED' | 'FAILED', reason: string): Promise<ScheduleRun> {
+  const run: ScheduleRun = { schedule: schedule.name, dueAt: iso(dueAt), state, snapshotId: null, reason };
+  await (await context.store()).writeRun(run);
+  return run;
 }

@@ -6,6 +6,7 @@ export interface Ledger {
   /** The latest time that is written down; null when there is none. */
   last(schedule: Schedule): Promise<number | null>;
   missed(schedule: Schedule, dueAt: number, reason: string): Promise<void>;
+  failed(schedule: Schedule, dueAt: number, reason: string): Promise<void>;
 }
 
 const text = (time: number) => new Date(time).toISOString();

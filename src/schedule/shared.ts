@@ -83,11 +83,11 @@ async function open({ url, schedules, take, report }: SharedOptions): Promise<Qu
 
 async function unfinished(utils: WorkerUtils, { name }: Schedule, dueAt: number): Promise<number | null> {
   const { rows } = await utils.withPgClient((client) =>
-    client.query<{ key: string }>(
-      `SELECT key FROM ${SCHEMA}.jobs WHERE task_identifier = $1 AND starts_with(key, $2) AND key <> $3
-       AND (attempts < max_attempts OR locked_at IS NOT NULL) ORDER BY id LIMIT 1`,
-      [TASK, `${name}@`, keyOf(name, dueAt)],
-    ),
+    client.query<{ key: string }>(`SELECT key FROM ${SCHEMA}.jobs WHERE task_identifier = $1 AND starts_with(key, $2) AND key <> $3 ORDER BY id LIMIT 1`, [
+      TASK,
+      `${name}@`,
+      keyOf(name, dueAt),
+    ]),
   );
   return rows[0] ? Number(rows[0].key.split('@').at(-1)) : null;
 }
@@ -104,7 +104,7 @@ async function giveUp(utils: WorkerUtils, { schedules, ledger }: SharedOptions):
     const [name, dueAt] = key.split('@');
     const schedule = schedules.find((known) => known.name === name);
     if (!schedule) continue;
-    await ledger.missed(schedule, Number(dueAt), `it was tried ${ATTEMPTS} times, and each time the process ended or the database failed`);
+    await ledger.failed(schedule, Number(dueAt), `it was tried ${ATTEMPTS} times, and each time the process ended or the database failed`);
     await utils.completeJobs([id]);
   }
 }

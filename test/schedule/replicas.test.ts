@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, expect, test } from '@jest/globals';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
-import { onPostgresql } from '../support/databases.ts';
+import { onPostgresql, sql } from '../support/databases.ts';
 
 interface Replica {
   readonly process: ChildProcess;
@@ -85,6 +85,39 @@ await onPostgresql((fresh) => {
       expect(due(taken)).toBe(oldest?.dueAt);
       expect(oldest?.state).toBe('TAKEN');
       expect(runs.find(({ dueAt }) => dueAt === due(first))).toMatchObject({ state: 'MISSED', reason: `the run that was due at ${due(taken)} had not ended` });
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('what a process that hangs has been taking for too long is taken by another', async () => {
+    const database = await fresh();
+    const hung = replica(database, 'hung', 'hang');
+    await hung.line(/collects/);
+    await sql(database, "UPDATE netwhy_worker._private_jobs SET locked_at = now() - interval '16 minutes' WHERE locked_at IS NOT NULL RETURNING id");
+    const taken = await replica(database, 'alive').line(/TAKEN/);
+    const store = await SnapshotStore.open(database);
+    try {
+      expect((await store.runs('often', 1000)).at(-1)).toMatchObject({ dueAt: due(taken), state: 'TAKEN' });
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('what one process after another died over is given up', async () => {
+    const database = await fresh();
+    const dead = replica(database, 'dead', 'hang');
+    await dead.line(/collects/);
+    dead.process.kill('SIGKILL');
+    await dead.ended();
+    await sql(database, 'UPDATE netwhy_worker._private_jobs SET attempts = max_attempts WHERE locked_at IS NOT NULL RETURNING id');
+    const alive = replica(database, 'alive');
+    await alive.line(/TAKEN/);
+    const store = await SnapshotStore.open(database);
+    try {
+      const oldest = (await store.runs('often', 1000)).at(-1);
+      expect(oldest).toMatchObject({ state: 'FAILED', reason: expect.stringMatching(/^it was tried 5 times/) });
+      expect(await sql(database, 'SELECT id FROM netwhy_worker.jobs WHERE attempts >= max_attempts')).toEqual([]);
     } finally {
       await store.close();
     }

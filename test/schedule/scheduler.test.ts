@@ -23,6 +23,7 @@ function book(before: string | null = null): Ledger & { readonly lines: string[]
     lines,
     last: async () => last,
     missed: async (_schedule, dueAt, reason) => write(dueAt, `missed ${time(dueAt)}: ${reason}`),
+    failed: async (_schedule, dueAt, reason) => write(dueAt, `failed ${time(dueAt)}: ${reason}`),
     taken: async (_schedule, dueAt) => write(dueAt, `taken ${time(dueAt)}`),
   };
 }
