@@ -8,8 +8,8 @@ import type { Question } from '../model/question.ts';
 import { never } from '../util/invariant.ts';
 import { type Flow, type Flows, flowsOf } from './flows.ts';
 
-/** Of one intent: one over more flows is checked in part, and says so. */
-export const MAX_FLOWS = 5000;
+/** Of one intent: one that takes more is checked in part, and says so. */
+export const MAX_QUESTIONS = 5000;
 
 interface Outcome {
   readonly state: IntentState;
@@ -19,26 +19,28 @@ interface Outcome {
   readonly needs: readonly string[];
 }
 
-/** Yields after every flow. What cannot be told is UNKNOWN, never HOLDS. */
-export function* checkIntent(model: Model, intent: Intent, limit = MAX_FLOWS): Generator<undefined, Finding> {
+/** Yields after every flow, with how many questions it took. What cannot be told is UNKNOWN, never HOLDS. */
+export function* checkIntent(model: Model, intent: Intent, limit = MAX_QUESTIONS): Generator<number, Finding> {
   const counts = { flows: 0, failing: 0, undecided: 0 };
   const found = named(model, intent);
   if (found instanceof UserError) return unnamed(intent, found);
   let shown: Outcome | null = null;
   let complete = true;
+  let asked = 0;
   for (const flow of found.flows) {
-    if (counts.flows === limit) {
+    if (asked >= limit) {
       complete = false;
       break;
     }
-    const outcome = outcomeOf(model, flow);
+    const { outcome, questions } = outcomeOf(model, flow);
+    asked += questions;
     counts.flows++;
     if (outcome.state === 'BROKEN') counts.failing++;
     if (outcome.state === 'UNKNOWN') counts.undecided++;
     if (shown === null || GRAVITY[outcome.state] > GRAVITY[shown.state]) shown = outcome;
-    yield;
+    yield questions;
   }
-  const doubts = [...found.unsure, ...(complete ? [] : [`only the first ${limit} flows were asked`])];
+  const doubts = [...found.unsure, ...(complete ? [] : [`it takes more than the ${limit} questions that are asked`])];
   const finding = { intent: intent.text, ...counts, complete, candidates: [] };
   if (shown === null && doubts.length === 0) return { ...finding, ...doubtful('it speaks of no flow between two places', []) };
   if (shown === null || (shown.state === 'HOLDS' && doubts.length > 0)) return { ...finding, ...doubtful(`it cannot be told: ${doubts[0]}`, doubts) };
@@ -64,19 +66,20 @@ function unnamed(intent: Intent, error: UserError): Finding {
   return { intent: intent.text, ...doubtful(error.message, [error.hint]), flows: 0, failing: 0, undecided: 0, complete: true, candidates: error.candidates };
 }
 
-function outcomeOf(model: Model, flow: Flow): Outcome {
+function outcomeOf(model: Model, flow: Flow): { readonly outcome: Outcome; readonly questions: number } {
   if ('unreachable' in flow) {
     const witness = { from: flow.from.reference, to: flow.target.reference, protocol: 'tcp', port: null, verdict: 'UNREACHABLE' } as const;
-    return { state: flow.wanted === 'reached' ? 'BROKEN' : 'HOLDS', sentence: `${flow.unreachable}.`, cause: null, witness, needs: [] };
+    const state = flow.wanted === 'reached' ? 'BROKEN' : 'HOLDS';
+    return { outcome: { state, sentence: `${flow.unreachable}.`, cause: null, witness, needs: [] }, questions: 1 };
   }
   const outcomes: Outcome[] = [];
   for (const question of flow.ways) {
     const outcome = judged(model, flow, question);
     outcomes.push(outcome);
-    if (outcome.state === (flow.wanted === 'reached' ? 'HOLDS' : 'BROKEN')) return outcome;
+    if (outcome.state === (flow.wanted === 'reached' ? 'HOLDS' : 'BROKEN')) return { outcome, questions: outcomes.length };
   }
   const refused = outcomes.findLast(({ witness }) => witness?.verdict === 'UNREACHABLE');
-  return outcomes.find(({ state }) => state === 'UNKNOWN') ?? refused ?? outcomes[0]!;
+  return { outcome: outcomes.find(({ state }) => state === 'UNKNOWN') ?? refused ?? outcomes[0]!, questions: outcomes.length };
 }
 
 function judged(model: Model, flow: Flow, question: Question): Outcome {
@@ -102,10 +105,11 @@ function answered(model: Model, question: Question): Answer | UserError {
   }
 }
 
-/** A translated port may lead to another place than the one that is asked about. */
+/** Another address or port may lead to another container than the one that is asked about. */
 function reached({ target }: Flow, question: Question, { verdict, forward }: Answer): Verdict {
   const last = forward.hops.at(-1)?.netns;
-  if (verdict !== 'REACHABLE' || question.to === target.reference || target.netns === null || last === undefined) return verdict;
+  const sure = question.to === target.reference || target.container === null || target.netns === null || last === undefined;
+  if (verdict !== 'REACHABLE' || sure) return verdict;
   return last === target.netns.id ? 'REACHABLE' : 'UNREACHABLE';
 }
 

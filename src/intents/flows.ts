@@ -4,7 +4,7 @@ import type { Intent, IntentTarget } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
 import { containerPlace, type Meant, type Place, placesOf, unread } from './places.ts';
-import { directly, loopback, type Service, type To, translated } from './ways.ts';
+import { byAddress, directly, loopback, type Service, type To, translated } from './ways.ts';
 
 /** From one place to one service. */
 export type Flow = {
@@ -53,8 +53,8 @@ const same = (a: Place, b: Place) => (a.netns !== null ? a.netns === b.netns : a
 function waysOf(from: Place, target: Place, service: Service, ports: readonly To[], wanted: Flow['wanted']): readonly Question[] {
   const every = from.outside || wanted === 'not reached';
   const own = from.netns !== null && from.netns.id === from.host?.ownNetns && from.host === target.host;
-  const usable = every ? ports.filter(({ to }) => own || !loopback(to)) : [];
-  return [directly(target, service), ...usable].map((to) => ({ from: from.reference, ...to }));
+  const others = every ? [...byAddress(from, target, service), ...ports.filter(({ to }) => own || !loopback(to))] : [];
+  return [directly(target, service), ...others].map((to) => ({ from: from.reference, ...to }));
 }
 
 /** All containers that run, all hosts and the internet, but for those named, the targets themselves, and who shares a namespace with one of them. */

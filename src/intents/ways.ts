@@ -1,8 +1,8 @@
-/** The ways to a place: its own address, and the translated ports of hosts that may lead to it. */
+/** The ways to a place: its own addresses, and the translated ports of hosts that may lead to it. */
 import type { Field, Rule, Statement } from '../model/firewall.ts';
 import type { Host, Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
-import { fromBigInt, inPrefix, toBigInt } from '../util/ip.ts';
+import { familyOf, fromBigInt, inPrefix, toBigInt } from '../util/ip.ts';
 import type { Place } from './places.ts';
 
 /** What a question asks about, whoever asks it. */
@@ -13,6 +13,16 @@ export type Service = { readonly protocol: 'tcp' | 'udp'; readonly port: number 
 
 /** By its own address. */
 export const directly = (target: Place, service: Service): To => ({ to: target.reference, ...service });
+
+/** By each of its addresses, where it has several. Those of an engine's bridges are not known outside of its host. */
+export function byAddress(from: Place, target: Place, service: Service): readonly To[] {
+  const { netns, host } = target;
+  if (!netns?.links.known || !host || familyOf(target.reference) !== null) return [];
+  const bridges = new Set(from.host === host || !host.networks.known ? [] : host.networks.value.map(({ bridge }) => bridge));
+  const held = netns.links.value.filter(({ name }) => !bridges.has(name)).flatMap(({ addresses }) => addresses);
+  const found = new Set(held.filter(({ scope, usable }) => usable && scope === 'global').map(({ address }) => address));
+  return found.size > 1 ? [...found].map((to) => ({ to, ...service })) : [];
+}
 
 /** Ports of the widest range of a rule that are asked one by one. */
 const WIDEST = 64n;

@@ -1,4 +1,4 @@
-import { checkIntent, MAX_FLOWS } from '../intents/check.ts';
+import { checkIntent, MAX_QUESTIONS } from '../intents/check.ts';
 import { parseAll } from '../intents/read.ts';
 import type { Finding, Intent } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
@@ -28,7 +28,7 @@ export async function check(context: Context, input: CheckInput): Promise<CheckR
   return { snapshot: estate.snapshot, findings: await checkAll(estate.model, intents, input.onProgress) };
 }
 
-/** Of all intents together: what anybody may ask for has an end. */
+/** Questions of all intents together: what anybody may ask for has an end. */
 const MAX_ALL = 20_000;
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
@@ -38,13 +38,13 @@ export async function checkAll(model: Model, intents: readonly Intent[], onProgr
   let turn = performance.now();
   let left = MAX_ALL;
   for (const intent of intents) {
-    const work = checkIntent(model, intent, Math.min(left, MAX_FLOWS));
+    const work = checkIntent(model, intent, Math.min(left, MAX_QUESTIONS));
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) {
         findings.push(step.value);
-        left -= step.value.flows;
         break;
       }
+      left -= step.value;
       if (performance.now() - turn < TURN) continue;
       onProgress(findings.length, intents.length);
       await new Promise((resolve) => setImmediate(resolve));
