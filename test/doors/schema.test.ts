@@ -6,6 +6,7 @@ import { CHANGE_KINDS } from '../../src/model/change.ts';
 import { ERROR_CODES } from '../../src/model/errors.ts';
 import { INTENT_STATES } from '../../src/model/intent.ts';
 import { DELIVERY_STATES } from '../../src/model/notice.ts';
+import { RUN_STATES } from '../../src/model/schedule.ts';
 import { ENTITY_KINDS } from '../../src/model/snapshot.ts';
 import { VIEW_NAMES, views } from '../../src/operations/views/index.ts';
 import { readSdl } from '../../src/resolvers/sdl.ts';
@@ -43,6 +44,7 @@ describe('enums hold exactly the words of the model', () => {
     ['CauseCode', CAUSES],
     ['ChangeKind', CHANGE_KINDS],
     ['EntityKind', ENTITY_KINDS],
+    ['ScheduleRunState', RUN_STATES],
     ['IntentState', INTENT_STATES],
     ['DeliveryState', DELIVERY_STATES],
     ['ErrorCode', [...ERROR_CODES, 'INTERNAL']],
