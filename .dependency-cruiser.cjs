@@ -25,7 +25,7 @@ module.exports = {
     layer('flows-are-pure', '^src/flows/', ['^src/(engine|firewall|model|util)/'], 'verdicts in bulk are a function of a model'),
     layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
     layer('since-is-pure', '^src/since/', ['^src/(normalize|diff|model|util)/'], 'what turned an answer is a function of facts and answers'),
-    layer('intents-are-pure', '^src/intents/', ['^src/(engine|model|util)/'], 'a finding is a function of a model'),
+    layer('intents-are-pure', '^src/intents/', ['^src/(engine|flows|model|util)/'], 'a finding is a function of a model'),
     layer('notices-tell', '^src/notices/', ['^src/(model|util)/'], 'how a notice is told does not depend on how it came about'),
     layer('snapshots-store', '^src/snapshots/', ['^src/(model|util|generated)/'], 'the store knows facts and rows, not meaning'),
     layer('schedule-knows-times', '^src/schedule/', ['^src/(model|util)/'], 'when something is due does not depend on what it does'),

@@ -8,6 +8,7 @@ import type { IntentState, Witness } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
 import { never } from '../util/invariant.ts';
+import type { Bulk } from './bulk.ts';
 import type { Flow } from './flows.ts';
 
 /** Why an intent, or one of its flows, is what it is. */
@@ -21,8 +22,8 @@ export interface Reason {
 
 export interface Judgement {
   readonly state: IntentState;
-  /** How many questions it took. */
-  readonly questions: number;
+  /** How often the engine was asked for it alone. */
+  readonly asked: number;
   explain(): Reason;
 }
 
@@ -33,12 +34,16 @@ interface Way {
   readonly state: IntentState;
 }
 
-export function judge(model: Model, flow: Flow): Judgement {
+/** `bulk` where many flows are judged. */
+export function judge(model: Model, flow: Flow, bulk: Bulk | null): Judgement {
   if ('unreachable' in flow) return unasked(flow, flow.unreachable);
   const enough: IntentState = flow.wanted === 'reached' ? 'HOLDS' : 'BROKEN';
   const ways: Way[] = [];
+  let asked = 0;
   for (const question of flow.ways) {
-    const told = verdictOf(model, question);
+    const known = inBulk(model, flow, question, bulk);
+    if (known === null) asked++;
+    const told = known ?? verdictOf(model, question);
     const state = told instanceof UserError ? 'UNKNOWN' : stateOf(landing(model, flow, question, told), flow.wanted);
     ways.push({ question, told, state });
     if (state === enough) break;
@@ -48,13 +53,13 @@ export function judge(model: Model, flow: Flow): Judgement {
     ways.find(({ state }) => state === 'UNKNOWN') ??
     ways.findLast(({ told }) => told === 'UNREACHABLE') ??
     ways[0]!;
-  return { state: shown.state, questions: ways.length, explain: () => explained(model, shown) };
+  return { state: shown.state, asked, explain: () => explained(model, shown) };
 }
 
 function unasked(flow: Flow, sentence: string): Judgement {
   const state = stateOf('UNREACHABLE', flow.wanted);
   const witness: Witness = { from: flow.from.reference, to: flow.target.reference, protocol: 'tcp', port: null, verdict: 'UNREACHABLE' };
-  return { state, questions: 1, explain: () => ({ state, sentence: `${sentence}.`, cause: null, witness, needs: [] }) };
+  return { state, asked: 0, explain: () => ({ state, sentence: `${sentence}.`, cause: null, witness, needs: [] }) };
 }
 
 /** What cannot be told, and what would settle it. */
@@ -67,6 +72,12 @@ function explained(model: Model, { question, told, state }: Way): Reason {
   const { from, to, protocol, port } = question;
   const { verdict, cause, summary, needs } = ask(model, question).answer;
   return { state, sentence: summary, cause, witness: { from, to, protocol, port, verdict }, needs };
+}
+
+/** By its own name alone: other ways are asked about one by one. */
+function inBulk(model: Model, { from, target }: Flow, { to, protocol, port, family }: Question, bulk: Bulk | null): Verdict | null {
+  if (!bulk || to !== target.reference || port === null || protocol === 'icmp' || family !== undefined) return null;
+  return bulk.verdict(model, from, target, { protocol, port });
 }
 
 function verdictOf(model: Model, question: Question): Verdict | UserError {

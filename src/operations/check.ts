@@ -1,9 +1,10 @@
-import { checkIntent, MAX_QUESTIONS } from '../intents/check.ts';
+import { checkIntent } from '../intents/check.ts';
 import { parseAll } from '../intents/read.ts';
 import type { Finding, Intent } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
+import { flowsOf } from './matrix.ts';
 
 export interface CheckResult {
   /** Null: live. */
@@ -28,8 +29,9 @@ export async function check(context: Context, input: CheckInput): Promise<CheckR
   return { snapshot: estate.snapshot, findings: await checkAll(estate.model, intents, input.onProgress) };
 }
 
-/** Questions of all intents together: what anybody may ask for has an end. */
+/** Questions to the engine, of all intents together and of one: what anybody may ask for has an end. One that takes more is checked in part, and says so. */
 const MAX_ALL = 20_000;
+const MAX_OF_ONE = 5000;
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
@@ -38,7 +40,7 @@ export async function checkAll(model: Model, intents: readonly Intent[], onProgr
   let turn = performance.now();
   let left = MAX_ALL;
   for (const intent of intents) {
-    const work = checkIntent(model, intent, Math.min(left, MAX_QUESTIONS));
+    const work = checkIntent(model, intent, flowsOf, Math.min(left, MAX_OF_ONE));
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) {
         findings.push(step.value);

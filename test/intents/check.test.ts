@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Flows } from '../../src/flows/flows.ts';
 import { checkIntent } from '../../src/intents/check.ts';
 import { parseIntent } from '../../src/intents/parse.ts';
 import type { EstateFacts } from '../../src/model/facts.ts';
@@ -6,8 +7,8 @@ import type { Finding } from '../../src/model/intent.ts';
 import { buildModel } from '../../src/normalize/index.ts';
 import { hostOne, smallEstate } from '../doors/small-estate.ts';
 
-function check(text: string, facts: EstateFacts = [hostOne()], limit?: number): Finding {
-  const work = checkIntent(buildModel(facts), parseIntent(text, 'test:1'), limit);
+function check(text: string, facts: EstateFacts = [hostOne()], limit = 5000): Finding {
+  const work = checkIntent(buildModel(facts), parseIntent(text, 'test:1'), (model) => new Flows(model), limit);
   for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
 }
 
@@ -126,7 +127,7 @@ describe('sets', () => {
       state: 'UNKNOWN',
       flows: 1,
       complete: false,
-      sentence: 'It cannot be told: it takes more than the 1 questions that are asked.',
+      sentence: 'It cannot be told: only the first 1 flows were asked about.',
     });
     expect(check(texts[0], [hostOne()], 0)).toMatchObject({ state: 'UNKNOWN', flows: 0, complete: false });
     expect(check(texts[1], [hostOne()], 1)).toMatchObject({ state: 'BROKEN', failing: 1, complete: false });
