@@ -4,7 +4,7 @@ import { UserError } from '../model/errors.ts';
 import type { Damage, DatabaseCheck } from '../model/snapshot.ts';
 import type { Database } from './database.ts';
 import { hostTimes, namesOf } from './host-times.ts';
-import { advance, type Head, verify } from './segment.ts';
+import { type Head, replay } from './segment.ts';
 import { segmentsFrom } from './segments.ts';
 
 /** Segments of a host that are in memory at a time. */
@@ -55,8 +55,7 @@ async function checkHost(database: Database, hostId: number, host: string): Prom
       first ??= last;
       if (broken && !segment.keyframe) continue;
       try {
-        head = await advance(head, segment, host);
-        verify(head, host);
+        head = await replay(head, [segment], host);
         broken = false;
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

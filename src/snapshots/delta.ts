@@ -33,9 +33,22 @@ export function patchOf(before: string, after: string): Patch {
   return patch;
 }
 
-export function applyPatch(before: string, patch: Patch): string {
-  const old = piecesOf(before);
-  return patch.map((part) => (typeof part === 'string' ? part : old.slice(part[0], part[0] + part[1]).join(''))).join('');
+/** As `piecesOf` of the text that they are: what follows an unfinished piece belongs to it. */
+function append(pieces: string[], more: readonly string[]): void {
+  const last = pieces.at(-1);
+  const [first, ...rest] = more;
+  if (last === undefined || first === undefined || /[\n,}]$/.test(last)) for (const piece of more) pieces.push(piece);
+  else pieces.splice(-1, 1, last + first, ...rest);
+}
+
+/** Throws RangeError where the patch is not one of this text. */
+function patched(old: readonly string[], patch: Patch): string[] {
+  const pieces: string[] = [];
+  for (const part of patch) {
+    if (typeof part !== 'string' && part[0] + part[1] > old.length) throw new RangeError(`pieces ${part[0]} to ${part[0] + part[1]} of ${old.length}`);
+    append(pieces, typeof part === 'string' ? piecesOf(part) : old.slice(part[0], part[0] + part[1]));
+  }
+  return pieces;
 }
 
 const keyOf = ({ source, netns }: Pick<Fact, 'source' | 'netns'>) => `${source} ${netns}`;
@@ -62,14 +75,24 @@ export function deltaOf(before: readonly Fact[], after: readonly Fact[]): Delta 
   return delta;
 }
 
+/** A fact on its way through deltas: its text is in pieces where it was patched, so that it is cut and joined once. */
+export interface Draft {
+  readonly fact: Fact;
+  readonly pieces: readonly string[] | null;
+}
+
+export const draftOf = (fact: Fact): Draft => ({ fact, pieces: null });
+export const factOf = ({ fact, pieces }: Draft): Fact => (pieces === null ? fact : { ...fact, data: pieces.join('') });
+
 /** Throws RangeError where the delta is not one of these facts. */
-export function applyDelta(before: readonly Fact[], delta: Delta): Fact[] {
-  const places = new Map(before.map((fact) => [keyOf(fact), fact]));
+export function applyDelta(before: readonly Draft[], delta: Delta): Draft[] {
+  const places = new Map(before.map((draft) => [keyOf(draft.fact), draft]));
   return delta.flatMap((part) => {
     if ('fact' in part) {
+      if (typeof part.data === 'string') return [draftOf({ ...part.fact, data: part.data })];
       const former = places.get(keyOf(part.fact));
-      if (typeof part.data !== 'string' && !former) throw new RangeError(`a patch for ${keyOf(part.fact)}, which is not there`);
-      return [{ ...part.fact, data: typeof part.data === 'string' ? part.data : applyPatch(former!.data, part.data) } as Fact];
+      if (!former) throw new RangeError(`a patch for ${keyOf(part.fact)}, which is not there`);
+      return [{ fact: { ...part.fact, data: '' }, pieces: patched(former.pieces ?? piecesOf(former.fact.data), part.data) }];
     }
     const [first, count] = part;
     if (first + count > before.length) throw new RangeError(`facts ${first} to ${first + count} of ${before.length}`);

@@ -2,7 +2,7 @@
 import { UserError } from '../model/errors.ts';
 import type { Session } from './database.ts';
 import { namesOf } from './host-times.ts';
-import { advance, type Head, headAfter, type Segment, segmentOf, verify } from './segment.ts';
+import { type Head, headAfter, replay, type Segment, segmentOf } from './segment.ts';
 import { headsAt, insertSegments, segmentsFrom } from './segments.ts';
 
 /**
@@ -48,7 +48,7 @@ async function join(session: Session, host: string, hostId: number, first: numbe
   for (const [target, members] of groups) {
     if (target === null) continue;
     const newest = members.at(-1)!;
-    const after = several ? await follow(head, members, host) : null;
+    const after = several ? await reached(head, members, host) : null;
     const segment: Segment | null =
       members.length === 1 || after === null ? { ...newest, snapshotId: target } : await segmentOf(hostId, target, head, after.facts);
     if (segment) joined.push(segment);
@@ -57,19 +57,13 @@ async function join(session: Session, host: string, hostId: number, first: numbe
   return joined;
 }
 
-/** Null where damage hides what the facts were. */
-async function follow(before: Head | null, segments: readonly Segment[], host: string): Promise<Head | null> {
-  let head = before;
-  for (const segment of segments) head = await advance(head, segment, host).catch(ifDamaged);
+/** Null where damage hides what the facts were. What is behind a keyframe does not rest on what is before it. */
+async function reached(before: Head | null, segments: readonly Segment[], host: string): Promise<Head | null> {
+  const keyframe = segments.findLastIndex((segment) => segment.keyframe);
   try {
-    if (head) verify(head, host);
-    return head;
+    return keyframe < 0 ? before && (await replay(before, segments, host)) : await replay(null, segments.slice(keyframe), host);
   } catch (error) {
-    return ifDamaged(error);
+    if (error instanceof UserError) return null;
+    throw error;
   }
-}
-
-function ifDamaged(error: unknown): null {
-  if (error instanceof UserError) return null;
-  throw error;
 }

@@ -5,6 +5,7 @@ import type { Session } from './database.ts';
 import { type Head, replay, type Segment } from './segment.ts';
 
 const PART = 500;
+const TOGETHER = 16;
 
 interface Row extends Omit<Segment, 'keyframe' | 'data'> {
   readonly keyframe: boolean | number;
@@ -47,20 +48,20 @@ export interface Heads {
 }
 
 /** As of a snapshot; hosts that have no segment until then are left out. */
-export async function headsAt(session: Session, snapshotId: number, hosts: ReadonlyMap<number, string>): Promise<Heads> {
+export async function headsAt(session: Session, snapshotId: number, names: ReadonlyMap<number, string>): Promise<Heads> {
   const heads = new Map<number, Head>();
   const damage = new Map<number, UserError>();
-  const found = await chains(session, snapshotId, [...hosts.keys()]);
-  await Promise.all(
-    [...found].map(async ([id, segments]) => {
-      try {
-        heads.set(id, await replay(segments, hosts.get(id) ?? `number ${id}`));
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        damage.set(id, error);
-      }
-    }),
-  );
+  const note = (id: number) => (error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    damage.set(id, error);
+  };
+  const found = await chains(session, snapshotId, [...names.keys()]);
+  // A few at a time: what one needs on the way is free again before the next ones.
+  const hosts = [...found];
+  for (let start = 0; start < hosts.length; start += TOGETHER) {
+    const some = hosts.slice(start, start + TOGETHER);
+    await Promise.all(some.map(([id, segments]) => replay(null, segments, names.get(id) ?? `number ${id}`).then((head) => heads.set(id, head), note(id))));
+  }
   return { heads, damage };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fact } from '../../src/model/facts.ts';
-import { applyDelta, applyPatch, deltaOf, isEmpty, patchOf } from '../../src/snapshots/delta.ts';
+import { applyDelta, type Delta, deltaOf, draftOf, factOf, isEmpty, patchOf } from '../../src/snapshots/delta.ts';
 
 const piece = fc.constantFrom('-A INPUT -j DROP\n', '{"a":1,', '"b":2}', ',', '\n', 'x', '', ':INPUT ACCEPT [5:300]\n', '\u0000', '🦀,');
 const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
@@ -14,9 +14,15 @@ const fact = fc.record({
 });
 const facts = fc.uniqueArray(fact, { selector: ({ source, netns }) => `${source} ${netns}`, maxLength: 9 });
 
+const applied = (before: readonly Fact[], delta: Delta) => applyDelta(before.map(draftOf), delta).map(factOf);
+
+const nft = (data: string): Fact => ({ source: 'nft', netns: '1', status: 'ok', data });
+const patchedText = (before: string, after: string) =>
+  applied([nft(before)], [{ fact: { source: 'nft', netns: '1', status: 'ok' }, data: patchOf(before, after) }])[0]!.data;
+
 describe('a patch', () => {
   test('leads from any text to any other', () => {
-    fc.assert(fc.property(text, text, (before, after) => applyPatch(before, patchOf(before, after)) === after));
+    fc.assert(fc.property(text, text, (before, after) => patchedText(before, after) === after));
   });
 
   test('of one line among many is small', () => {
@@ -28,7 +34,17 @@ describe('a patch', () => {
 
 describe('a delta', () => {
   test('leads from any facts to any others', () => {
-    fc.assert(fc.property(facts, facts, (before, after) => expect(applyDelta(before as Fact[], deltaOf(before as Fact[], after as Fact[]))).toEqual(after)));
+    fc.assert(fc.property(facts, facts, (before, after) => expect(applied(before as Fact[], deltaOf(before as Fact[], after as Fact[]))).toEqual(after)));
+  });
+
+  test('after delta leads on, however the texts were cut', () => {
+    fc.assert(
+      fc.property(fc.array(facts, { minLength: 2, maxLength: 6 }), (states) => {
+        const all = states as Fact[][];
+        const end = all.slice(1).reduce((drafts, after, i) => applyDelta(drafts, deltaOf(all[i]!, after)), all[0]!.map(draftOf));
+        expect(end.map(factOf)).toEqual(all.at(-1));
+      }),
+    );
   });
 
   test('of equal facts is empty, and only then', () => {
@@ -43,7 +59,7 @@ describe('a delta', () => {
   });
 
   test('of other facts is refused', () => {
-    expect(() => applyDelta([], [[0, 2]])).toThrow(RangeError);
-    expect(() => applyDelta([], [{ fact: { source: 'nft', netns: '1', status: 'ok' }, data: [[0, 1]] }])).toThrow(RangeError);
+    expect(() => applied([], [[0, 2]])).toThrow(RangeError);
+    expect(() => applied([], [{ fact: { source: 'nft', netns: '1', status: 'ok' }, data: [[0, 1]] }])).toThrow(RangeError);
   });
 });
