@@ -10,8 +10,8 @@ export interface Turn {
 
 const read = (data: string) => JSON.parse(data) as Finding;
 
-/** Counters stand in sentences: two findings are the same when the state, the cause and the flow are. */
-const essence = ({ state, cause, witness, candidates }: Finding) => JSON.stringify([state, cause, witness, candidates]);
+/** Counters and ages stand in sentences: two findings are the same when the state, the cause but for its text, and the flow are. */
+const essence = ({ state, cause, witness, candidates }: Finding) => JSON.stringify([state, cause?.code, cause?.parameters, witness, candidates]);
 
 /** Closes what is no longer so or was not looked at, and opens what is new. An intent that is looked at for the first time did not change. */
 export async function updateIntentStates(session: Session, snapshotId: number, findings: readonly Finding[]): Promise<Turn[]> {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers of any shape are looked into.
 /** Intents are checked on every snapshot; what they were is kept, and what changed is told. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { HostFacts } from '../../src/model/facts.ts';
 import { deleteSnapshot } from '../../src/operations/delete-snapshot.ts';
 import { intentHistory, intents } from '../../src/operations/intents.ts';
 import { listNotices } from '../../src/operations/notices.ts';
@@ -67,6 +68,23 @@ await onEachDatabase((fresh) => {
       ['BROKEN', 3, 6],
       ['HOLDS', 1, 3],
     ]);
+  });
+
+  test('a sentence that counts or ages is the same finding still, another cause is not', async () => {
+    const take = async (before: string | RegExp, after: string) => {
+      const change = (host: HostFacts) => ({ ...host, facts: host.facts.map((fact) => ({ ...fact, data: fact.data.replace(before, after) })) });
+      service.setFacts(listening(false).map(change));
+      return takeSnapshot(service.context, {});
+    };
+    await service.snapshot(false);
+    await take(/2026-01-01T00:00:00Z/g, '2025-12-31T23:59:30Z');
+    expect(await history()).toEqual([['BROKEN', 1, null]]);
+    await take(/("Name":"\/db".*?)"Status":"running"/, '$1"Status":"exited"');
+    expect(await history()).toEqual([
+      ['BROKEN', 3, null],
+      ['BROKEN', 1, 3],
+    ]);
+    expect(await notices()).toEqual([]);
   });
 
   test('what an intent was is known for every snapshot', async () => {
