@@ -11,6 +11,11 @@ export function why(model: Model, question: Question): Answer {
   return asked.answer.verdict === 'UNREACHABLE' ? { ...asked.answer, remedies: provedRemedies(model, question, asked, ask) } : asked.answer;
 }
 
+/** As `why`, without remedies: to prove them costs more than all the rest. */
+export function explain(model: Model, question: Question): Answer {
+  return ask(model, question).answer;
+}
+
 export { type Told, tell } from './ask.ts';
 export { newReads, type Reads } from './reads.ts';
 export { resolveSource } from './resolve/source.ts';

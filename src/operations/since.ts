@@ -1,5 +1,5 @@
 /** Since when is it so, and what turned it? */
-import { why } from '../engine/index.ts';
+import { explain } from '../engine/index.ts';
 import type { Answer } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
 import type { EstateFacts } from '../model/facts.ts';
@@ -41,7 +41,7 @@ function kindOf({ verdict }: Answer): Kind {
 /** What is not there has a name that nobody knows. */
 function ask(model: Model, question: Question): Told {
   try {
-    const answer = why(model, question);
+    const answer = explain(model, question);
     return { kind: kindOf(answer), answer };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

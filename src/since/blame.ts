@@ -1,7 +1,7 @@
 /** What turned an answer: the smallest part of what changed whose undoing turns it back. */
 import { diffModels } from '../diff/index.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Change } from '../model/change.ts';
+import type { Change, ChangeKind } from '../model/change.ts';
 import type { EstateFacts, Fact, FactSource, HostFacts } from '../model/facts.ts';
 import type { Model } from '../model/model.ts';
 import { buildModel } from '../normalize/index.ts';
@@ -15,6 +15,21 @@ export interface Blame {
 
 /** So many parts are undone one by one. */
 const MAX_TRIES = 40;
+
+/** What is read from which facts. */
+const SOURCES: Readonly<Record<ChangeKind, RegExp>> = {
+  host: /^(docker\.|host\.)/,
+  network: /^docker\./,
+  endpoint: /^docker\./,
+  container: /^docker\./,
+  namespace: /^(docker|host)\./,
+  link: /^(ip\.addr|bridge\.)/,
+  natRule: /tables|nft|ipset/,
+  filterRule: /tables|nft|ipset/,
+  route: /^ip\.(route|rule)/,
+  listener: /^(ss|host\.)/,
+  sysctl: /^sysctl$/,
+};
 
 const keyOf = ({ source, netns }: Fact) => `${source} ${netns}`;
 
@@ -81,18 +96,20 @@ export function blame(before: EstateFacts, after: EstateFacts, answers: readonly
   const ranked = (changes: readonly Change[]) => changes.toSorted((a, b) => weigh(b) - weigh(a));
   const young = buildModel(after);
   const likely = new Set(linesOf(answers).map(({ host, collector }) => `${host} ${collector}`));
-  const parts = partsOf(before, after);
+  const old = buildModel(before);
+  const all = diffModels(old, young).changes;
+  const touched = (part: Part) => all.some(({ host, kind }) => host === part.host && [...part.facts.values()].some(({ source }) => SOURCES[kind].test(source)));
+  const parts = partsOf(before, after).filter(touched);
   const order = (part: Part) => ([...part.facts.values()].some(({ source }) => likely.has(`${part.host} ${source}`)) ? 0 : 1);
   for (const part of parts.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_TRIES)) {
     const undone = buildModel(withPart(after, part));
     const { changes } = diffModels(undone, young);
     if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true };
   }
-  const old = buildModel(before);
   for (const name of new Set([...before, ...after].map(({ host }) => host))) {
     const undone = buildModel(withHost(before, after, name));
     const { changes } = diffModels(undone, young);
     if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true };
   }
-  return { changes: ranked(diffModels(old, young).changes), proved: false };
+  return { changes: ranked(all), proved: false };
 }
