@@ -1,6 +1,7 @@
 /** Brings notices to their targets: each by itself, so that one that never answers holds up no other. */
 import type { NoticeTarget } from '../model/notice.ts';
 import { sendNotice } from '../notices/send.ts';
+import { invariant } from '../util/invariant.ts';
 import type { Context } from './context.ts';
 import { worded } from './word-notice.ts';
 
@@ -21,16 +22,18 @@ const backoff = (attempts: number) => Math.min(3_600_000, 10_000 * 4 ** (attempt
 
 /** Everything that is due for every target of the configuration, until one fails. Rejects when the database fails. */
 export async function deliverNotices(context: Context, post: Post = BY_HTTP): Promise<void> {
-  await Promise.all((context.watch?.targets ?? []).map((target) => deliverTo(context, target, post)));
+  const ended = await Promise.allSettled((context.watch?.targets ?? []).map((target) => deliverTo(context, target, post)));
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-/** Oldest first; a target that fails is not asked again in this round. */
+/** Oldest first, until nothing is due; a target that fails is not asked again in this round. */
 export async function deliverTo(context: Context, target: NoticeTarget, post: Post, stopped: () => boolean = () => false): Promise<void> {
   const { watch } = await context.store();
-  for (const due of await watch.dueDeliveries(target.name, post.now(), 100)) {
-    if (stopped() || !(await watch.claimDelivery(due, () => post.now() + LEASE))) continue;
+  const next = () => watch.dueDelivery(target.name, post.now());
+  for (let due = await next(); due && !stopped(); due = await next()) {
+    if (!(await watch.claimDelivery(due, () => post.now() + LEASE))) continue;
     const notice = await watch.findNotice(due.noticeId);
-    if (!notice) continue;
+    invariant(notice, 'a delivery of no notice');
     const [told] = await worded(context, [notice]);
     const lastError = await post.send(target, told!, post.now());
     const attempts = due.attempts + 1;
@@ -52,9 +55,9 @@ export class Deliverer {
   readonly #timer: NodeJS.Timeout;
   #stopped = false;
 
-  constructor(context: Context) {
+  constructor(context: Context, every = EVERY) {
     this.#context = context;
-    this.#timer = setInterval(() => this.#look(), EVERY);
+    this.#timer = setInterval(() => this.#look(), every);
   }
 
   #look(): void {

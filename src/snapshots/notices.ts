@@ -80,12 +80,11 @@ export interface Due {
   readonly attempts: number;
 }
 
-/** What is to be tried now, oldest first. Milliseconds since 1970. */
-export async function dueDeliveries(session: Session, target: string, now: number, limit: number): Promise<Due[]> {
-  return session.delivery.findMany({
+/** What is to be tried now, the oldest. Milliseconds since 1970. */
+export async function dueDelivery(session: Session, target: string, now: number): Promise<Due | null> {
+  return session.delivery.findFirst({
     where: { target, state: 'PENDING', nextAttempt: { lte: new Date(now) } },
     orderBy: [{ nextAttempt: 'asc' }, { noticeId: 'asc' }],
-    take: limit,
     select: { noticeId: true, target: true, attempts: true },
   });
 }

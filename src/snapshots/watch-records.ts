@@ -1,7 +1,7 @@
 /** What was found of intents and who was told, bound to a database. */
 import type { Database, Session } from './database.ts';
 import { intentHistory, intentsAt, knownIntents, updateIntentStates } from './intent-states.ts';
-import { claimDelivery, dueDeliveries, findNotice, insertNotices, listNotices, retryDeliveries, settleDelivery, wordNotices } from './notices.ts';
+import { claimDelivery, dueDelivery, findNotice, insertNotices, listNotices, retryDeliveries, settleDelivery, wordNotices } from './notices.ts';
 import type { NewSnapshot } from './types.ts';
 
 /** In the transaction of the snapshot: a verdict that changed and its notice are kept together or not at all. */
@@ -29,7 +29,7 @@ export function watchRecords(database: Database) {
     listNotices: of(listNotices),
     findNotice: of(findNotice),
     wordNotices: of(wordNotices),
-    dueDeliveries: of(dueDeliveries),
+    dueDelivery: of(dueDelivery),
     claimDelivery: of(claimDelivery),
     settleDelivery: of(settleDelivery),
     retryDeliveries: of(retryDeliveries),

@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Notice, NoticeTarget } from '../../src/model/notice.ts';
-import { deliverNotices, type Post } from '../../src/operations/deliver.ts';
+import { Deliverer, deliverNotices, type Post } from '../../src/operations/deliver.ts';
 import { listNotices, retryNotice } from '../../src/operations/notices.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
 import { onEachDatabase } from '../support/databases.ts';
@@ -119,5 +121,36 @@ await onEachDatabase((fresh) => {
     await Promise.all(stores.map((store) => deliverNotices({ ...service.context, store: async () => store }, post)));
     for (const store of stores) await store.close();
     expect(told.sort()).toEqual(['bad HOLDS→BROKEN', 'good HOLDS→BROKEN']);
+  });
+
+  test('a service delivers by itself, to who answers while another does not, and stops when what is on its way has ended', async () => {
+    const heard: string[] = [];
+    let release = () => {};
+    const server = createServer((request, response) => {
+      heard.push(request.url ?? '');
+      if (request.url === '/never') release = () => response.writeHead(500).end();
+      else response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const targets = [
+      { ...target('bad'), url: `${base}/never` },
+      { ...target('good'), url: `${base}/hook` },
+    ];
+    await service.snapshot(true);
+    const deliverer = new Deliverer({ ...service.context, watch: { intents: [], targets } }, 10);
+    while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(heard.sort()).toEqual(['/hook', '/hook', '/never']);
+    const stopped = deliverer.stop();
+    release();
+    await stopped;
+    expect((await deliveries()).map(({ target: name, state, lastError }) => [name, state, lastError])).toEqual([
+      ['bad', 'PENDING', null],
+      ['good', 'DELIVERED', null],
+      ['bad', 'PENDING', 'it answered 500'],
+      ['good', 'DELIVERED', null],
+    ]);
+    server.closeAllConnections();
+    server.close();
   });
 });
