@@ -61,6 +61,8 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   BatchItem: ['../operations/reachability-batch.ts', 'BatchItem'],
   FlowSet: ['../operations/matrix.ts', 'MatrixEntry'],
   FlowSetConnection: ['../operations/matrix.ts', 'Matrix'],
+  FlowChange: ['../operations/flow-diff.ts', 'FlowDiffEntry'],
+  FlowChangeConnection: ['../operations/flow-diff.ts', 'FlowDiff'],
 };
 const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot', 'Notice'];
 

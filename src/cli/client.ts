@@ -7,6 +7,7 @@ import type { DatabaseCheck, ObjectHistory, SearchHit, SnapshotInfo } from '../m
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
+import type { FlowDiff } from '../operations/flow-diff.ts';
 import type { IntentsResult } from '../operations/intents.ts';
 import type { FoundList } from '../operations/list.ts';
 import type { Matrix } from '../operations/matrix.ts';
@@ -37,6 +38,7 @@ export interface Client {
   checkDatabase(): Promise<DatabaseCheck>;
   snapshots(): Promise<readonly SnapshotInfo[]>;
   diff(input: DiffInput): Promise<DiffResult>;
+  flowDiff(from: string | null, to: string | null, filter: Readonly<Record<string, unknown>>): Promise<Omit<FlowDiff, 'cursors'>>;
   history(name: string, kind: string | null, host: string | null): Promise<readonly ObjectHistory[]>;
   matrix(filter: Readonly<Record<string, unknown>>, at: At): Promise<Omit<Matrix, 'cursors'>>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;

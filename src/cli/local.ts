@@ -44,6 +44,10 @@ export function localClient(config: Config, source: Source): Client {
     snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,
     diff: async (input) => (await import('../operations/diff.ts')).diff(app, input),
     history: async (name, kind, host) => (await import('../operations/history.ts')).history(app, { name, kind, host }),
+    flowDiff: async (from, to, filter) => {
+      const { cursors: _, ...found } = await (await import('../operations/flow-diff.ts')).flowDiff(app, { from, to, filter });
+      return found;
+    },
     matrix: async (filter, at) => {
       const { cursors: _, ...found } = await (await import('../operations/matrix.ts')).matrix(app, { filter, at });
       return found;

@@ -1,8 +1,10 @@
+import type { FlowDiff } from '../operations/flow-diff.ts';
 import type { FlowSet, Place } from '../operations/matrix.ts';
 import type { At, Client } from './client.ts';
 import type { Output } from './output.ts';
 import { show } from './printable.ts';
 import { table } from './table.ts';
+import { paint, type Terminal } from './terminal.ts';
 
 const FILTERS = ['host', 'container', 'network', 'protocol', 'port', 'verdict'] as const;
 /** So many names or ports stand in a cell. */
@@ -26,16 +28,30 @@ export async function printMatrix(client: Client, output: Output, options: Reado
   return 0;
 }
 
-export const placeName =
+const placeName =
   (withHost: boolean) =>
   ({ kind, host, name }: Place): string => {
     if (kind === 'internet') return 'internet';
     return kind === 'host' ? `host:${host}` : withHost ? `${host}/${name}` : name;
   };
 
-export function portsText({ protocol, ports, otherPorts }: Pick<FlowSet, 'protocol' | 'ports' | 'otherPorts'>): string {
+function portsText({ protocol, ports, otherPorts }: Pick<FlowSet, 'protocol' | 'ports' | 'otherPorts'>): string {
   if (protocol === 'icmp') return 'icmp';
   return `${protocol} ${few([...ports.map(String), ...(otherPorts ? ['all that nothing names'] : [])])}`;
+}
+
+/** Flows that changed alike share a line; what did it stands under them. */
+export function renderFlows({ items }: Omit<FlowDiff, 'cursors'>, terminal: Terminal): string[] {
+  const nameOf = placeName(true);
+  return items.flatMap(({ sources, targets, before, after, changes, proved, ...on }) => {
+    const closed = before === 'REACHABLE';
+    const mark = paint(terminal, closed ? 'red' : after === 'REACHABLE' ? 'green' : 'yellow', closed ? 'closed' : after === 'REACHABLE' ? 'opened' : 'changed');
+    const who = `${few(sources.map(nameOf))} > ${few(targets.map(nameOf))} on ${portsText(on)}`;
+    const [first, ...rest] = changes;
+    const more = rest.length > 0 ? ` (and ${rest.length} more)` : '';
+    const by = first ? `    ${proved ? 'by' : 'perhaps by'} ${show(first.text, 400)}${more}` : '    by nothing that could be named';
+    return [`${mark} ${show(who, 400)}: ${before ?? 'not there'} → ${after ?? 'not there'}`, by];
+  });
 }
 
 const columns = (nameOf: (place: Place) => string) => [

@@ -138,6 +138,7 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     .option('--kind <kinds>', 'only changes of these kinds, with commas between')
     .option('--host <host>', 'only changes on this host')
     .option('--container <name>', 'only what happened to this container')
+    .option('--flows', 'and which flows changed their verdict by it')
     .option('--recording <path>', 'take a recording for live')
     .action((from, to, options) => run(options, async (client, output) => (await snapshots()).printDiff(client, output, from ?? null, to ?? null, options)));
   common(cli.command('history <name>'))

@@ -28,6 +28,7 @@ export function remoteClient(server: string): Client {
     snapshots: async () => (await call<{ items: [] }>('GET', '/snapshots', {})).items,
     diff: ({ kinds, ...input }) => call('GET', '/diff', { query: { ...input, kinds: kinds?.join(',') } }),
     history: (name, kind, host) => call('GET', '/history', { query: { name, kind, host } }),
+    flowDiff: (from, to, filter) => call('GET', '/diff/flows', { query: { from, to, ...filter } }),
     matrix: (filter, at) => call('GET', '/matrix', { query: { ...filter, at } }),
     search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
     schedules: () => call('GET', '/schedules', {}),

@@ -1,5 +1,6 @@
 import type { At, Client } from './client.ts';
 import { snapshotColumns } from './columns.ts';
+import { renderFlows } from './matrix.ts';
 import type { Output } from './output.ts';
 import { show } from './printable.ts';
 import { renderDiff } from './render-diff.ts';
@@ -44,12 +45,18 @@ interface DiffOptions extends Options {
   readonly kind?: string;
   readonly host?: string;
   readonly container?: string;
+  readonly flows?: boolean;
 }
 
 export async function printDiff(client: Client, output: Output, from: string | null, to: string | null, options: DiffOptions): Promise<number> {
   const { kind, host, container } = options;
   const diff = await client.diff({ from, to, kinds: kind?.split(',') ?? null, host: host ?? null, container: container ?? null });
-  return print(output, options, diff, () => renderDiff(diff, output.terminal));
+  if (!options.flows) return print(output, options, diff, () => renderDiff(diff, output.terminal));
+  const flows = await client.flowDiff(from, to, { ...(host && { host }), ...(container && { container }) });
+  return print(output, options, { ...diff, summary: `${diff.summary} ${flows.summary}`, flows }, () => [
+    ...renderDiff({ ...diff, summary: `${diff.summary} ${flows.summary}` }, output.terminal),
+    ...renderFlows(flows, output.terminal),
+  ]);
 }
 
 export async function printSearch(client: Client, output: Output, text: string, kind: string | null, at: At, options: Options): Promise<number> {

@@ -38,9 +38,7 @@ const NONE: ReadonlySet<number> = new Set();
 export class Flows {
   readonly model: Model;
   readonly seats: readonly Seat[];
-  /** Ports that a listener, a rule or a mapping names. */
   readonly ports: readonly number[];
-  /** Stands for every port that is not named. */
   readonly otherPort: number;
   /** How often the engine was asked. */
   asked = 0;
@@ -54,12 +52,13 @@ export class Flows {
   readonly #carried: ReadonlySet<Unit>;
   readonly #sourceKeys = new Map<Seat, { readonly near: string; readonly far: string }>();
 
-  constructor(model: Model) {
+  /** `ports`: those to tell apart. `other`: stands for all the rest. */
+  constructor(model: Model, ports = namedPorts(model), other = otherPort([model], ports)) {
     this.model = model;
     this.#classes = new Classes(model);
     this.seats = seatsOf(model, (id) => this.#classes.unitOf(id));
-    this.ports = namedPorts(model);
-    this.otherPort = otherPort(this.ports);
+    this.ports = ports;
+    this.otherPort = other;
     this.#special = specialPorts(this.#classes, [...this.ports, this.otherPort]);
     this.#carried = new Set(
       this.#classes.hosts.flatMap(({ portals }) =>

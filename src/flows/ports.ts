@@ -140,9 +140,10 @@ function rulePorts(netns: Netns): readonly Span<number>[] {
   );
 }
 
-/** A port that nothing names, for all the others. */
-export function otherPort(named: readonly number[]): number {
+/** A port that nothing names, by itself or, if there is one, in a range. */
+export function otherPort(models: readonly Model[], named: readonly number[]): number {
   const taken = new Set([...named, ...IN_USE]);
-  for (let port = 40_000; port <= 65_535; port++) if (!taken.has(port)) return port;
-  return 1;
+  const ranges = models.flatMap(({ namespaces }) => [...namespaces.values()]).flatMap((netns) => rulePorts(netns).filter(({ from, to }) => from < to));
+  const free = Array.from({ length: 65_535 }, (_, i) => i + 1).filter((port) => !taken.has(port));
+  return free.find((port) => !ranges.some(({ from, to }) => port >= from && port <= to)) ?? free[0] ?? 1;
 }

@@ -12,7 +12,7 @@ export interface FlowSet {
   readonly protocol: Protocol;
   /** Of those that a listener, a rule or a mapping names; none for icmp. */
   readonly ports: readonly number[];
-  /** And every port that nothing names. */
+  /** And every port that nothing names, by itself or in a range. */
   readonly otherPorts: boolean;
   readonly verdict: Verdict;
 }
@@ -40,7 +40,7 @@ export function* flowSets(flows: Flows, { protocols, place, port }: Wanted): Gen
       }
     }
   }
-  return joined(parts).map(({ sources, targets, ports, otherPorts, protocol, verdict }) => ({
+  return joined(parts, ({ verdict }) => verdict).map(({ sources, targets, ports, otherPorts, protocol, verdict }) => ({
     sources: sources.map((seat) => seat.place),
     targets: targets.map((seat) => seat.place),
     protocol,
@@ -57,10 +57,9 @@ interface Part extends Omit<FlowSet, 'sources' | 'targets'> {
 
 function partsOf(flows: Flows, protocol: Protocol, { sources, targets, row }: Block, port: number | null): Part[] {
   const found = new Map<Verdict, { ports: number[]; otherPorts: boolean }>();
-  const asked = port === null ? null : flows.ports.includes(port) ? port : flows.otherPort;
   for (const group of row.groups) {
     const part = found.get(group.verdict) ?? { ports: [], otherPorts: false };
-    const ports = asked === null ? group.ports : group.ports.filter((p) => p === asked);
+    const ports = port === null ? group.ports : group.ports.filter((p) => p === port);
     if (protocol !== 'icmp' && ports.length === 0) continue;
     found.set(group.verdict, part);
     if (port !== null && protocol !== 'icmp') part.ports.push(port);
@@ -72,28 +71,39 @@ function partsOf(flows: Flows, protocol: Protocol, { sources, targets, row }: Bl
   return [...found].map(([verdict, part]) => ({ sources, targets, protocol, verdict, otherPorts: part.otherPorts, ports: part.ports.sort((a, b) => a - b) }));
 }
 
-/** First those to the same targets, then those from the same sources. */
-function joined(parts: readonly Part[]): readonly Part[] {
-  const numbers = new Map<Seat, number>();
-  const names = (seats: readonly Seat[]) =>
-    [...seats]
-      .map((seat) => numbers.get(seat) ?? numbers.set(seat, numbers.size).size - 1)
+interface Joinable<S> {
+  readonly sources: readonly S[];
+  readonly targets: readonly S[];
+  readonly protocol: Protocol;
+  readonly ports: readonly number[];
+  readonly otherPorts: boolean;
+}
+
+/** What ends in the same words stands together: first that to the same targets, then that from the same sources. */
+export function joined<S extends object, P extends Joinable<S>>(parts: readonly P[], ending: (part: P) => string): readonly P[] {
+  const numbers = new Map<S, number>();
+  const names = (all: readonly S[]) =>
+    all
+      .map((one) => numbers.get(one) ?? numbers.set(one, numbers.size).size - 1)
       .sort((a, b) => a - b)
       .join();
-  const join = (all: readonly Part[], same: 'sources' | 'targets', grown: 'sources' | 'targets'): readonly Part[] => {
-    const found = new Map<string, Part>();
+  const join = (all: readonly P[], same: 'sources' | 'targets', grown: 'sources' | 'targets'): readonly P[] => {
+    const found = new Map<string, P>();
+    const grownSets = new Map<string, Set<S>>();
     for (const part of all) {
-      const key = `${part.protocol} ${part.verdict} ${part.otherPorts} ${part.ports.join()} ${names(part[same])}`;
-      const known = found.get(key);
-      found.set(key, known ? { ...known, [grown]: [...new Set([...known[grown], ...part[grown]])] } : part);
+      const key = `${part.protocol} ${ending(part)} ${part.otherPorts} ${part.ports.join()} ${names(part[same])}`;
+      const set = grownSets.get(key) ?? new Set<S>();
+      grownSets.set(key, set);
+      for (const one of part[grown]) set.add(one);
+      if (!found.has(key)) found.set(key, part);
     }
-    return [...found.values()];
+    return [...found].map(([key, part]) => ({ ...part, [grown]: [...grownSets.get(key)!] }));
   };
   return join(join(parts, 'targets', 'sources'), 'sources', 'targets');
 }
 
 /** How many flows it stands for, each port of its own; ports that nothing names are not counted. */
-export function sizeOf({ sources, targets, ports, protocol }: FlowSet): number {
+export function sizeOf({ sources, targets, ports, protocol }: Omit<FlowSet, 'verdict'>): number {
   const self = sources.filter((source) => targets.includes(source)).length;
   return (sources.length * targets.length - self) * (protocol === 'icmp' ? 1 : ports.length);
 }

@@ -13,7 +13,7 @@ import { addressesOf, renamed, type Unit } from './units.ts';
 type Name = (text: string) => string | null;
 
 /** Values that the kernel counts and nothing here asks for. */
-const VOLATILE = /conntrack_(count|buckets)|stable_secret|\.mtu$|random|_usage/;
+export const VOLATILE = /conntrack_(count|buckets)|stable_secret|\.mtu$|random|_usage/;
 const EMBEDDED_DNS = toBigInt('127.0.0.11');
 
 function known<T>(it: Known<T>, text: (value: T) => string): string {

@@ -69,7 +69,7 @@ const blocker = z
   })
   .meta({ id: 'Blocker' });
 
-const questionSchema = z
+export const questionSchema = z
   .object({
     from: text,
     to: text,

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { PLACE_KINDS } from '../flows/places.ts';
 import { VERDICTS } from '../model/answer.ts';
-import { gapSchema } from './answer-schema.ts';
+import { gapSchema, questionSchema } from './answer-schema.ts';
 import { page } from './result-schemas.ts';
-import { snapshotSchema } from './snapshot-schemas.ts';
+import { changeSchema, snapshotSchema } from './snapshot-schemas.ts';
 
 export { PLACE_KINDS };
 export type PlaceKind = (typeof PLACE_KINDS)[number];
@@ -19,16 +19,17 @@ const placeSchema = z
   })
   .meta({ id: 'Place' });
 
-const flowSetSchema = z
-  .object({
-    id: z.string(),
-    sources: z.array(placeSchema),
-    targets: z.array(placeSchema),
-    protocol: z.enum(['tcp', 'udp', 'icmp']),
-    ports: z.array(z.number().int()).describe('Of those that a listener, a rule or a mapping names; none for icmp.'),
-    otherPorts: z.boolean().describe('It holds for every port that nothing names as well.'),
-    verdict: z.enum(VERDICTS),
-  })
+const flows = z.object({
+  id: z.string(),
+  sources: z.array(placeSchema),
+  targets: z.array(placeSchema),
+  protocol: z.enum(['tcp', 'udp', 'icmp']),
+  ports: z.array(z.number().int()).describe('Of those that a listener, a rule or a mapping names; none for icmp.'),
+  otherPorts: z.boolean().describe('It holds for every port that nothing names, by itself or in a range, as well.'),
+});
+
+const flowSetSchema = flows
+  .extend({ verdict: z.enum(VERDICTS) })
   .meta({ id: 'FlowSet', description: 'Every source to every target, but for itself, on every port.' });
 
 export const matrixSchema = page(flowSetSchema).extend({
@@ -36,3 +37,23 @@ export const matrixSchema = page(flowSetSchema).extend({
   summary: z.string(),
   gaps: z.array(gapSchema).describe('What could not be read and may leave flows UNDETERMINED.'),
 });
+
+const outcome = z.enum(VERDICTS).nullable();
+
+const flowChangeSchema = flows
+  .extend({
+    before: outcome.describe('Null: one of the two ends was not there.'),
+    after: outcome.describe('Null: one of the two ends is not there.'),
+    witness: questionSchema.describe('One of them, as it would be asked.'),
+    changes: z.array(changeSchema).describe('What did it, the most telling first; empty: it was not found, or not looked for any more.'),
+    proved: z.boolean().describe('Undoing these changes alone turned the witness back.'),
+  })
+  .meta({ id: 'FlowChange', description: 'Every source to every target, but for itself, on every port.' });
+
+export const flowDiffSchema = page(flowChangeSchema)
+  .extend({
+    from: snapshotSchema.nullable().describe('Null: live.'),
+    to: snapshotSchema.nullable().describe('Null: live.'),
+    summary: z.string(),
+  })
+  .meta({ id: 'FlowDiff' });

@@ -46,7 +46,7 @@ export interface MatrixInput extends PageInput {
 
 const made = new WeakMap<Model, Flows>();
 
-export function flowsOf(model: Model): Flows {
+function flowsOf(model: Model): Flows {
   const flows = made.get(model) ?? new Flows(model);
   made.set(model, flows);
   return flows;
@@ -58,11 +58,12 @@ const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp'];
 export async function matrix(context: Context, input: MatrixInput): Promise<Matrix> {
   const filter = parseInput(matrixFilter, input.filter ?? {}, 'BAD_ARGUMENT', 'filter');
   const estate = await context.estates.at(input.at);
-  const flows = flowsOf(estate.model);
+  const named = flowsOf(estate.model);
+  const flows = filter.port == null || named.ports.includes(filter.port) ? named : new Flows(estate.model, [...named.ports, filter.port]);
   const places = flows.seats.map((seat) => seat.place);
   const wanted = { protocols: filter.protocol ? [filter.protocol] : PROTOCOLS, place: placeFilter(filter, places), port: filter.port ?? null };
   const sets = (await inTurns(flowSets(flows, wanted))).filter(({ verdict }) => !filter.verdict || verdict === filter.verdict);
-  const entries = sets.map((set) => ({ id: idOf(set), ...set }));
+  const entries = sets.map((set) => ({ id: idOf(set, set.verdict), ...set }));
   return { snapshot: estate.snapshot, summary: summaryOf(sets, places.length), ...paginate(entries, ({ id }) => id, input), gaps: estate.model.gaps };
 }
 
@@ -70,14 +71,17 @@ export async function matrix(context: Context, input: MatrixInput): Promise<Matr
 const TURN = 20;
 
 export async function inTurns<T>(work: Generator<null, T>): Promise<T> {
-  for (let turn = performance.now(); ; ) {
+  for (let began = performance.now(); ; ) {
     const { done, value } = work.next();
     if (done) return value;
-    if (performance.now() - turn < TURN) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turn = performance.now();
+    if (performance.now() - began < TURN) continue;
+    await turn();
+    began = performance.now();
   }
 }
+
+/** Lets others have theirs. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export type PlaceFilter = Pick<z.infer<typeof matrixFilter>, 'host' | 'container' | 'network'>;
 
@@ -97,8 +101,8 @@ export function placeFilter({ host, container, network }: PlaceFilter, places: r
     (network == null || place.networks.includes(network));
 }
 
-function idOf({ sources, targets, ports, otherPorts, protocol, verdict }: FlowSet): string {
-  const text = JSON.stringify([sources.map((p) => p.reference), targets.map((p) => p.reference), ports, otherPorts, protocol, verdict]);
+export function idOf({ sources, targets, ports, otherPorts, protocol }: Omit<FlowSet, 'verdict'>, ending: string): string {
+  const text = JSON.stringify([sources.map((p) => p.reference), targets.map((p) => p.reference), ports, otherPorts, protocol, ending]);
   return `flows:${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 }
 

@@ -7,7 +7,7 @@ import { databaseMutations, databaseQueries } from './database.ts';
 import { Diff } from './diff.ts';
 import { Endpoint } from './endpoint.ts';
 import { enums } from './enums.ts';
-import { FlowSetConnection, flowQueries } from './flows.ts';
+import { FlowChangeConnection, FlowSetConnection, flowQueries } from './flows.ts';
 import { Host } from './host.ts';
 import { IntentPeriod, Notice } from './intents.ts';
 import { Listener } from './listener.ts';
@@ -53,4 +53,5 @@ export const resolvers = {
   NoticeConnection: snapshotConnection,
   SnapshotConnection: snapshotConnection,
   FlowSetConnection,
+  FlowChangeConnection,
 } satisfies Resolvers as Resolvers;

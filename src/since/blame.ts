@@ -11,6 +11,8 @@ export interface Blame {
   readonly changes: readonly Change[];
   /** Undoing them alone turned the answer back. */
   readonly proved: boolean;
+  /** The later model without them, where that is the proof. */
+  readonly undone: Model | null;
 }
 
 /** So many parts are undone one by one. */
@@ -104,12 +106,12 @@ export function blame(before: EstateFacts, after: EstateFacts, answers: readonly
   for (const part of parts.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_TRIES)) {
     const undone = buildModel(withPart(after, part));
     const { changes } = diffModels(undone, young);
-    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true };
+    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true, undone };
   }
   for (const name of new Set([...before, ...after].map(({ host }) => host))) {
     const undone = buildModel(withHost(before, after, name));
     const { changes } = diffModels(undone, young);
-    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true };
+    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true, undone };
   }
-  return { changes: ranked(all), proved: false };
+  return { changes: ranked(all), proved: false, undone: null };
 }
