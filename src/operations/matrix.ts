@@ -46,7 +46,7 @@ export interface MatrixInput extends PageInput {
 
 const made = new WeakMap<Model, Flows>();
 
-function flowsOf(model: Model): Flows {
+export function flowsOf(model: Model): Flows {
   const flows = made.get(model) ?? new Flows(model);
   made.set(model, flows);
   return flows;
