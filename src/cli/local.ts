@@ -29,7 +29,8 @@ export function localClient(config: Config, source: Source): Client {
     retryNotice: async (id) => (await import('../operations/notices.ts')).retryNotice(app, { id }),
     takeSnapshot: async (label) => {
       const taken = await (await import('../operations/take-snapshot.ts')).takeSnapshot(app, { label });
-      await (await import('../operations/deliver.ts')).deliverNotices(app);
+      // The snapshot is taken, whatever becomes of its notices: those that remain are delivered with the next.
+      await (await import('../operations/deliver.ts')).deliverNotices(app).catch(app.report);
       return taken;
     },
     labelSnapshot: async (id, label) => (await import('../operations/label-snapshot.ts')).labelSnapshot(app, { id, label }),
