@@ -147,12 +147,14 @@ await onEachDatabase((fresh) => {
 
     test('since when and by what is when it turned, and what was done then', async () => {
       const wrong: unknown[] = [];
-      for (const { flow, i, works } of turnsOf(night)) {
+      // One flow of each change: the search is the same for the others.
+      const first = new Map(turnsOf(night).map((turn) => [turn.i, turn]));
+      for (const { flow, i, works } of first.values()) {
         const { status, json } = await service.rest('POST', `/api/v1/reachability?since=true&at=${ids[i]}`, flow.question);
         const { deed, host } = night.chapters[i]!;
-        const { state, lastOther, first, changes, text } = json.since ?? {};
+        const { state, lastOther, first: from, changes, text } = json.since ?? {};
         const named = deed?.says == null || changes?.some((change: any) => deed.says!.test(change.text));
-        const right = status === 200 && state === 'CHANGED' && lastOther?.id === ids[i - 1] && first?.id === ids[i] && named;
+        const right = status === 200 && state === 'CHANGED' && lastOther?.id === ids[i - 1] && from?.id === ids[i] && named;
         if (!right) wrong.push({ host, deed: deed?.name, flow: flow.text, works, state, text, lastOther: lastOther?.id, wanted: ids[i - 1] });
       }
       expect(wrong).toEqual([]);

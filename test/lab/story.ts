@@ -80,7 +80,6 @@ export async function live(lab: Lab): Promise<Story> {
       flows.set(text, { text, question });
       works.set(text, typeof probe !== 'string' && outcomeOf('tcp', results[probe.id]!).verdict === 'REACHABLE');
     }
-    if (process.env.NETWHY_TOLD) console.error(new Date().toISOString(), host.name, deed?.name);
     chapters.push({ deed, host: host.name, lost, facts, works });
   };
 
