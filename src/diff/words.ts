@@ -30,6 +30,13 @@ export function changeText(kind: ChangeKind, action: Change['action'], host: str
 
 const ACTIONS = ['added', 'removed', 'changed'] as const;
 
+/** Hosts of which no kind could be compared. */
+function lostHosts(incomparable: Diff['incomparable']): readonly string[] {
+  const kinds = new Map<string, Set<ChangeKind>>();
+  for (const { host, kind } of incomparable) kinds.set(host, (kinds.get(host) ?? new Set()).add(kind));
+  return [...kinds].filter(([, unknown]) => unknown.size === CHANGE_KINDS.length).map(([host]) => host);
+}
+
 export function summary(changes: readonly Change[], incomparable: Diff['incomparable']): string {
   const counts: string[] = [];
   for (const kind of CHANGE_KINDS) {
@@ -39,8 +46,11 @@ export function summary(changes: readonly Change[], incomparable: Diff['incompar
     }
   }
   const first = counts.length === 0 ? 'Nothing changed' : `${counts.join(', ')}`;
-  const kinds = CHANGE_KINDS.filter((kind) => incomparable.some((i) => i.kind === kind)).map((kind) => NOUNS[kind][1]);
-  return kinds.length === 0 ? `${first}.` : `${first}. Not all could be compared: ${kinds.join(', ')}.`;
+  const lost = lostHosts(incomparable);
+  const known = incomparable.filter(({ host }) => !lost.includes(host));
+  const kinds = CHANGE_KINDS.filter((kind) => known.some((i) => i.kind === kind)).map((kind) => NOUNS[kind][1]);
+  const hosts = lost.length === 0 ? '' : ` Nothing could be compared on ${short(lost.join(', '))}.`;
+  return `${first}.${hosts}${kinds.length === 0 ? '' : ` Not all could be compared: ${kinds.join(', ')}.`}`;
 }
 
 /** So many are told by name. */

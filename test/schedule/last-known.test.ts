@@ -115,7 +115,8 @@ describe('a diff', () => {
   });
 
   test('does not take what a lost host had for removed', async () => {
-    const { changes, incomparable, lastKnown } = await diff('1', '2');
+    const { summary, changes, incomparable, lastKnown } = await diff('1', '2');
+    expect(summary).toBe('Nothing changed. Nothing could be compared on h1. Not all could be compared: endpoints, containers, namespaces.');
     expect(changes).toEqual([]);
     expect(lastKnown).toEqual([]);
     expect(incomparable.filter(({ host }: { host: string }) => host === 'h1')).toEqual(
