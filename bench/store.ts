@@ -1,5 +1,5 @@
 /** One snapshot written and read back, beside gzip of the same facts. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,20 +7,12 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Context } from '../src/operations/context.ts';
 import { Estates } from '../src/operations/estates.ts';
 import { takeSnapshot } from '../src/operations/take-snapshot.ts';
-import { openDatabase } from '../src/snapshots/database.ts';
 import { SnapshotStore } from '../src/snapshots/store.ts';
 import { sideBySide } from './measure.ts';
 import type { Row, Subject } from './section.ts';
+import { sizeOf } from './size.ts';
 
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
-
-/** Octets of the database, once what stands in its write-ahead log is moved into it. https://www.sqlite.org/pragma.html#pragma_wal_checkpoint */
-async function sizeOf(file: string): Promise<number> {
-  const database = await openDatabase(`file:${file}`);
-  await database.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)');
-  await database.$disconnect();
-  return statSync(file).size;
-}
 
 async function measure({ name, facts }: Subject, file: string): Promise<Row[]> {
   const empty = await sizeOf(file);

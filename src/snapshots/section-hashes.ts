@@ -5,20 +5,27 @@ import type { Session } from './database.ts';
 /** By host id and kind. */
 type Hashes = ReadonlyMap<number, ReadonlyMap<string, string>>;
 
+/** Rows that a statement reads or writes. */
+const PART = 1000;
+
 /** Writes those that are not as they were. */
 export async function insertSectionHashes(session: Session, snapshotId: number, hashes: Hashes): Promise<void> {
-  const rows: Prisma.Sql[] = [];
-  for (const [hostId, kinds] of hashes) {
-    const last = await session.$queryRaw<{ kind: string; hash: string }[]>`
-      SELECT s."kind", s."hash" FROM "SectionHash" s WHERE s."hostId" = ${hostId} AND s."snapshotId" =
-        (SELECT MAX(n."snapshotId") FROM "SectionHash" n WHERE n."hostId" = s."hostId" AND n."kind" = s."kind")`;
-    const known = new Map(last.map(({ kind, hash }) => [kind, hash]));
-    for (const [kind, hash] of kinds) if (known.get(kind) !== hash) rows.push(Prisma.sql`(${hostId}, ${kind}, ${snapshotId}, ${hash})`);
+  const all = [...hashes].flatMap(([hostId, kinds]) => [...kinds].map(([kind, hash]) => ({ hostId, kind, hash })));
+  for (let start = 0; start < all.length; start += PART) {
+    const part = all.slice(start, start + PART);
+    const last = await lastHashes(session, part);
+    const rows = part.filter(({ hash }, i) => hash !== last[i]).map(({ hostId, kind, hash }) => Prisma.sql`(${hostId}, ${kind}, ${snapshotId}, ${hash})`);
+    if (rows.length > 0) await session.$executeRaw`INSERT INTO "SectionHash" ("hostId", "kind", "snapshotId", "hash") VALUES ${Prisma.join(rows)}`;
   }
-  for (let start = 0; start < rows.length; start += 1000) {
-    const part = Prisma.join(rows.slice(start, start + 1000));
-    await session.$executeRaw`INSERT INTO "SectionHash" ("hostId", "kind", "snapshotId", "hash") VALUES ${part}`;
-  }
+}
+
+/** One seek each, however long the history; in the order of `wanted`. */
+async function lastHashes(session: Session, wanted: readonly { readonly hostId: number; readonly kind: string }[]): Promise<(string | null)[]> {
+  const values = wanted.map(({ hostId, kind }, i) => Prisma.sql`(CAST(${i} AS INTEGER), CAST(${hostId} AS INTEGER), CAST(${kind} AS TEXT))`);
+  const rows = await session.$queryRaw<{ hash: string | null }[]>`
+    SELECT (SELECT s."hash" FROM "SectionHash" s WHERE s."hostId" = v."column2" AND s."kind" = v."column3" ORDER BY s."snapshotId" DESC LIMIT 1) AS "hash"
+    FROM (VALUES ${Prisma.join(values)}) AS v ORDER BY v."column1"`;
+  return rows.map(({ hash }) => hash);
 }
 
 /** Ids of the snapshots until `last` (inclusive) in which something of these hosts was not as in the one before, oldest first. */

@@ -261,13 +261,13 @@ const lostFacts = ({ message, hint }: UserError) =>
 
 /** Ids by name; hosts seen for the first time get one. */
 async function hostIds(session: Session, facts: EstateFacts): Promise<ReadonlyMap<string, number>> {
-  const names = facts.map(({ host }) => host);
-  const known = new Set((await session.host.findMany()).map(({ name }) => name));
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length > 0) await session.host.createMany({ data: unknown.map((name) => ({ name })) });
-  const rows = await session.host.findMany();
-  const wanted = new Set(names);
-  return new Map(rows.filter(({ name }) => wanted.has(name)).map(({ name, id }) => [name, id]));
+  const wanted = new Set(facts.map(({ host }) => host));
+  const known = new Map([...(await namesOf(session))].flatMap(([id, name]) => (wanted.has(name) ? [[name, id]] : [])));
+  const unknown = [...wanted].filter((name) => !known.has(name));
+  if (unknown.length === 0) return known;
+  await session.host.createMany({ data: unknown.map((name) => ({ name })) });
+  const made = await session.host.findMany({ where: { name: { in: unknown } } });
+  return new Map([...known, ...made.map(({ name, id }) => [name, id] as const)]);
 }
 
 function info(row: Row): SnapshotInfo {
