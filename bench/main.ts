@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { collectEstate } from '../src/collectors/index.ts';
 import { answer } from './answer.ts';
 import { collect } from './collect.ts';
+import { history } from './history.ts';
 import { impossible, openRealHost } from './host.ts';
 import { model } from './model.ts';
 import { rules } from './rules.ts';
@@ -13,7 +14,7 @@ import { syntheticHost } from './synthetic.ts';
 import { ratioOf, table } from './table.ts';
 
 type Result = { readonly rows: readonly Row[] } | { readonly skipped: string };
-const PURE = { rules, model, answer, store };
+const PURE = { rules, model, answer, store, history };
 const SECTIONS = ['collect', ...Object.keys(PURE)];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
