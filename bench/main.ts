@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { collectEstate } from '../src/collectors/index.ts';
 import { answer } from './answer.ts';
 import { collect } from './collect.ts';
+import { flows } from './flows.ts';
 import { history } from './history.ts';
 import { impossible, openRealHost } from './host.ts';
 import { model } from './model.ts';
@@ -14,7 +15,7 @@ import { syntheticHost } from './synthetic.ts';
 import { ratioOf, table } from './table.ts';
 
 type Result = { readonly rows: readonly Row[] } | { readonly skipped: string };
-const PURE = { rules, model, answer, store, history };
+const PURE = { rules, model, answer, flows, store, history };
 const SECTIONS = ['collect', ...Object.keys(PURE)];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });

@@ -46,11 +46,13 @@ export function localClient(config: Config, source: Source): Client {
     diff: async (input) => (await import('../operations/diff.ts')).diff(app, input),
     history: async (name, kind, host) => (await import('../operations/history.ts')).history(app, { name, kind, host }),
     flowDiff: async (from, to, filter) => {
-      const { cursors: _, ...found } = await (await import('../operations/flow-diff.ts')).flowDiff(app, { from, to, filter });
+      const onProgress = (done: number, total: number) => source.onProgress?.({ host: 'both models', stage: 'flows that changed', done, total });
+      const { cursors: _, ...found } = await (await import('../operations/flow-diff.ts')).flowDiff(app, { from, to, filter, onProgress });
       return found;
     },
     matrix: async (filter, at) => {
-      const { cursors: _, ...found } = await (await import('../operations/matrix.ts')).matrix(app, { filter, at });
+      const onProgress = (done: number, total: number) => source.onProgress?.({ host: 'the model', stage: 'flows', done, total });
+      const { cursors: _, ...found } = await (await import('../operations/matrix.ts')).matrix(app, { filter, at, onProgress });
       return found;
     },
     search: async (text, kind, at) => (await import('../operations/search.ts')).search(app, { text, kind, at }),

@@ -12,7 +12,7 @@ import { type Blame, blame } from '../since/blame.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { withLastKnown } from './last-known.ts';
-import { idOf, inTurns, matrixFilter, placeFilter, turn } from './matrix.ts';
+import { idOf, inTurns, matrixFilter, type Progress, placeFilter, turn } from './matrix.ts';
 import { type Page, type PageInput, paginate } from './page.ts';
 import { parseInput } from './parse-input.ts';
 
@@ -42,6 +42,8 @@ export interface FlowDiffInput extends PageInput {
   readonly from?: string | null;
   readonly to?: string | null;
   readonly filter?: unknown;
+  /** Hears how many sets of flows have been explained, of how many. */
+  readonly onProgress?: Progress;
 }
 
 /**
@@ -59,12 +61,13 @@ export async function flowDiff(context: Context, input: FlowDiffInput): Promise<
   const [before] = await withLastKnown(context, first, after);
   const [old, young] = pairOf(before.model, after.model);
   const places = [...new Map([...old.seats, ...young.seats].map(({ place }) => [place.reference, place])).values()];
-  const sets = await inTurns(changedFlows(old, young, placeFilter(filter, places)));
+  const sets = await inTurns(changedFlows(old, young, placeFilter(filter, places)), () => input.onProgress?.(0, 1));
   const all = sets.map((set) => ({ ...set, id: idOf(set, `${set.before} ${set.after}`) }));
   const page = paginate(all, ({ id }) => id, input);
   const explain = explainer(before, after, old.otherPort);
   const items: FlowDiffEntry[] = [];
   for (const set of page.items) {
+    input.onProgress?.(items.length, page.items.length);
     items.push(explain(set));
     await turn();
   }

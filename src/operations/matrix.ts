@@ -42,7 +42,11 @@ export interface Matrix extends Page<MatrixEntry> {
 export interface MatrixInput extends PageInput {
   readonly filter?: unknown;
   readonly at?: string | null;
+  /** Hears how many targets of how many have been worked on, a few times a second. */
+  readonly onProgress?: Progress;
 }
+
+export type Progress = (done: number, total: number) => void;
 
 const made = new WeakMap<Model, Flows>();
 
@@ -62,7 +66,12 @@ export async function matrix(context: Context, input: MatrixInput): Promise<Matr
   const flows = filter.port == null || named.ports.includes(filter.port) ? named : new Flows(estate.model, [...named.ports, filter.port]);
   const places = flows.seats.map((seat) => seat.place);
   const wanted = { protocols: filter.protocol ? [filter.protocol] : PROTOCOLS, place: placeFilter(filter, places), port: filter.port ?? null };
-  const sets = (await inTurns(flowSets(flows, wanted))).filter(({ verdict }) => !filter.verdict || verdict === filter.verdict);
+  const work = flowSets(flows, wanted);
+  const kinds = new Set(flows.seats.map((seat) => flows.kindOf(seat))).size;
+  const total = kinds * places.length * wanted.protocols.length;
+  const sets = (await inTurns(work, (done) => input.onProgress?.(Math.min(done, total), total))).filter(
+    ({ verdict }) => !filter.verdict || verdict === filter.verdict,
+  );
   const entries = sets.map((set) => ({ id: idOf(set, set.verdict), ...set }));
   return { snapshot: estate.snapshot, summary: summaryOf(sets, places.length), ...paginate(entries, ({ id }) => id, input), gaps: estate.model.gaps };
 }
@@ -70,11 +79,12 @@ export async function matrix(context: Context, input: MatrixInput): Promise<Matr
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
-export async function inTurns<T>(work: Generator<null, T>): Promise<T> {
-  for (let began = performance.now(); ; ) {
+export async function inTurns<T>(work: Generator<null, T>, hear: (steps: number) => void): Promise<T> {
+  for (let [began, steps] = [performance.now(), 1]; ; steps++) {
     const { done, value } = work.next();
     if (done) return value;
     if (performance.now() - began < TURN) continue;
+    hear(steps);
     await turn();
     began = performance.now();
   }
