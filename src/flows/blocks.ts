@@ -38,7 +38,7 @@ function* ofKind(flows: Flows, protocol: Protocol, seats: readonly Seat[], targe
     const [some] = others;
     if (!some) continue;
     const row = flows.row(some, to, protocol);
-    if (row.alone) for (const from of others) yield { sources: [from], targets: [to], row: flows.row(from, to, protocol) };
+    if (row.reach === 'own') for (const from of others) yield { sources: [from], targets: [to], row: flows.row(from, to, protocol) };
     else if (near.length > 0) yield* split(flows, protocol, others, [to], row);
     else shared.set(row, [...(shared.get(row) ?? []), to]);
   }

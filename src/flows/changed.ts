@@ -3,7 +3,7 @@ import type { Verdict } from '../model/answer.ts';
 import type { Model } from '../model/model.ts';
 import type { Protocol } from '../model/packet.ts';
 import { blocksOf } from './blocks.ts';
-import { changedHosts, othersUntouched } from './exposure.ts';
+import { changedChains, changedHosts, othersUntouched } from './exposure.ts';
 import { Flows, type Row } from './flows.ts';
 import type { Place, Seat } from './places.ts';
 import { namedPorts, otherPort } from './ports.ts';
@@ -45,6 +45,8 @@ export function* changedFlows(before: Flows, after: Flows, place: (place: Place)
   const hosts = changedHosts(before.model, after.model);
   if (hosts.size === 0) return [];
   const spots = spotsOf(before, after);
+  const chains = changedChains(before.model, after.model, hosts);
+  if (chains) after.follow(before, chains);
   const near = othersUntouched(before.model, after.model, hosts);
   const touched = (spot: Spot) => !near || (spot.place.host !== null && hosts.has(spot.place.host));
   const found: Part[] = [];

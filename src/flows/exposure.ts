@@ -1,4 +1,5 @@
 /** Which hosts differ between two models, and whether flows between others can tell. */
+import type { Chain } from '../model/firewall.ts';
 import type { Host, Model } from '../model/model.ts';
 import type { Link, Netns } from '../model/network.ts';
 import { familyOf, fromBigInt, inPrefix } from '../util/ip.ts';
@@ -53,9 +54,42 @@ function restOf(netns: Netns): string {
   ]);
 }
 
-function meaningOf(host: Host): string {
+/** `chains`: with what the rules of chains say. */
+function meaningOf(host: Host, chains = true): string {
   const { known, value } = { known: host.engine?.known ?? null, value: host.engine?.known ? host.engine.value.version : null };
-  return `${text(host)}\n${known} ${value}\n${host.namespaces.map(restOf).join('\n')}`;
+  return `${chains ? text(host) : text(withoutRules(host))}\n${known} ${value}\n${host.namespaces.map(restOf).join('\n')}`;
+}
+
+const withoutRules = (host: Host): unknown =>
+  host.namespaces.map((netns) => ({
+    ...netns,
+    firewall: {
+      ...netns.firewall,
+      tables: netns.firewall.tables.map((table) => ({ ...table, chains: [...table.chains.values()].map((chain) => ({ ...chain, rules: null })) })),
+    },
+  }));
+
+/**
+ * Chains of the earlier model that are not the same in the later one, where nothing else is different and they are the hosts' own: what never
+ * comes to them fares as before. Null: there is more.
+ */
+export function changedChains(before: Model, after: Model, hosts: ReadonlySet<string>): ReadonlySet<Chain> | null {
+  const found = new Set<Chain>();
+  for (const name of hosts) {
+    const [a, b] = [before, after].map((model) => model.hosts.find((host) => host.name === name));
+    if (!a || !b || text({ ...a, namespaces: [] }) !== text({ ...b, namespaces: [] }) || meaningOf(a, false) !== meaningOf(b, false)) return null;
+    for (const [i, netns] of a.namespaces.entries()) {
+      for (const [j, table] of netns.firewall.tables.entries()) {
+        for (const chain of table.chains.values()) {
+          const other = b.namespaces[i]?.firewall.tables[j]?.chains.get(chain.name);
+          if (other && text(chain) === text(other)) continue;
+          if (netns.id !== a.ownNetns) return null;
+          found.add(chain);
+        }
+      }
+    }
+  }
+  return found;
 }
 
 /** Names of hosts that are not the same in both, or are in one alone. */

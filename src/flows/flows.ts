@@ -6,19 +6,20 @@
  */
 import { type Reads, resolvePlace, type Target, tell } from '../engine/index.ts';
 import type { Verdict } from '../model/answer.ts';
+import type { Chain } from '../model/firewall.ts';
 import type { Model } from '../model/model.ts';
 import type { Protocol } from '../model/packet.ts';
 import { Classes } from './classes.ts';
 import { type Seat, seatsOf } from './places.ts';
 import { behind, namedPorts, otherPort } from './ports.ts';
-import { type Group, type Pair, type Reach, refine } from './rows.ts';
+import { type Group, type Pair, type Reach, type Refined, refine } from './rows.ts';
 import type { Unit } from './units.ts';
 
 /** Verdicts of one source and target for a protocol; the same object for all that are alike. */
 export interface Row {
   readonly groups: readonly Group[];
-  /** It holds for this pair and for no other. */
-  readonly alone: boolean;
+  /** How far its reasons lie; `own`: it holds for this pair and for no other. Null: it was put together. */
+  readonly reach: Reach | null;
 }
 
 interface Shared extends Row {
@@ -42,6 +43,7 @@ export class Flows {
   readonly otherPort: number;
   /** How often the engine was asked. */
   asked = 0;
+  #former: { readonly flows: Flows; readonly changed: ReadonlySet<Chain>; readonly seats: ReadonlyMap<string, Seat> } | null = null;
   readonly #classes: Classes;
   readonly #aims = new Map<Seat, Map<string, Aim>>();
   /** 'own': each pair for itself; 'further': the key of the next reach tells more. */
@@ -88,13 +90,13 @@ export class Flows {
 
   #make(keys: readonly (readonly [Reach, string])[], from: Seat, to: Seat, aim: Aim, protocol: Protocol): Shared | 'own' {
     const pair = this.#pair(from, to, aim, protocol);
-    const { groups, reach } = refine(pair, protocol, this.#all(protocol));
+    const { groups, reach } = this.#asBefore(from, to, protocol) ?? refine(pair, protocol, this.#all(protocol));
     for (const [held, key] of keys) {
       if (REACHES.indexOf(held) < REACHES.indexOf(reach) && held !== 'far') {
         this.#rows.set(key, 'further');
         continue;
       }
-      const row = reach === 'own' ? reach : { alone: false, groups: groups.map((group) => ({ ...group, general: !pair.special.has(group.asked) })) };
+      const row = reach === 'own' ? reach : { reach, groups: groups.map((group) => ({ ...group, general: !pair.special.has(group.asked) })) };
       this.#rows.set(key, row);
       return row;
     }
@@ -164,6 +166,21 @@ export class Flows {
     return protocol === 'icmp' ? [] : [this.otherPort, ...this.ports];
   }
 
+  /** What never came to a chain that changed. */
+  #asBefore(from: Seat, to: Seat, protocol: Protocol): Refined | null {
+    if (!this.#former) return null;
+    const { flows, changed, seats } = this.#former;
+    const [a, b] = [seats.get(from.place.reference), seats.get(to.place.reference)];
+    if (!a || !b) return null;
+    const { groups, reach } = flows.row(a, b, protocol);
+    return reach !== null && groups.every(({ through }) => ![...changed].some((chain) => through.has(chain))) ? { groups, reach } : null;
+  }
+
+  /** Takes over what is the same in an earlier model, from which this one differs in the rules of some chains alone. */
+  follow(flows: Flows, changed: ReadonlySet<Chain>): void {
+    this.#former = { flows, changed, seats: new Map(flows.seats.map((seat) => [seat.place.reference, seat])) };
+  }
+
   /** The shared row, but for the ports on which the pair is special. */
   #forPair(row: Shared, from: Seat, to: Seat, aim: Aim, protocol: Protocol): Row {
     const special = this.#specialFor(from, aim);
@@ -176,7 +193,8 @@ export class Flows {
       protocol,
       wanting.flatMap(({ ports }) => ports),
     );
-    if (special.size > 0) return { groups: [...row.groups.filter((group) => !wanting.includes(group)), ...own.groups], alone: own.alone };
+    if (special.size > 0)
+      return { groups: [...row.groups.filter((group) => !wanting.includes(group)), ...own.groups], reach: own.reach === 'own' ? 'own' : null };
     row.groups = [...row.groups.filter((group) => group.general), ...own.groups.map((group) => ({ ...group, general: true }))];
     return row;
   }
@@ -187,7 +205,7 @@ export class Flows {
     let row = this.#own.get(key);
     if (!row) {
       const { groups, reach } = refine(this.#pair(from, to, aim, protocol), protocol, ports);
-      row = { groups, alone: reach === 'own' };
+      row = { groups, reach };
       this.#own.set(key, row);
     }
     return row;

@@ -1,6 +1,7 @@
 /** What one source gets of one target on every port: asked once for all ports that nothing on the way tells apart. */
 import { newReads, type Reads } from '../engine/index.ts';
 import type { Verdict } from '../model/answer.ts';
+import type { Chain } from '../model/firewall.ts';
 import type { Protocol } from '../model/packet.ts';
 import { alike, IN_USE, tested } from './ports.ts';
 
@@ -9,6 +10,8 @@ export interface Group {
   readonly asked: number;
   readonly ports: readonly number[];
   readonly verdict: Verdict;
+  /** Chains that the packets came to. */
+  readonly through: ReadonlySet<Chain>;
 }
 
 /** A pair to be asked about. */
@@ -41,8 +44,8 @@ export function refine(pair: Pair, protocol: Protocol, ports: readonly number[])
   };
   const reach = (): Reach => (['own', 'far', 'outward'] as const).find((r) => reaches.has(r)) ?? 'near';
   if (protocol === 'icmp') {
-    const { verdict } = put(null);
-    return { groups: [{ asked: 0, ports: [], verdict }], reach: reach() };
+    const { verdict, reads } = put(null);
+    return { groups: [{ asked: 0, ports: [], verdict, through: new Set(reads.chains.keys()) }], reach: reach() };
   }
   const open: (readonly number[])[] = [ports];
   for (let group = open.pop(); group !== undefined; group = open.pop()) {
@@ -51,7 +54,7 @@ export function refine(pair: Pair, protocol: Protocol, ports: readonly number[])
     const spans = tested(protocol, reads, (address) => pair.onTheWay(address));
     const parts = spans === null ? group.map((port) => [port]) : alike(group, [...spans, ...IN_USE.map((port) => ({ from: port, to: port }))]);
     for (const part of parts) {
-      if (part.includes(asked)) groups.push({ asked, ports: part, verdict });
+      if (part.includes(asked)) groups.push({ asked, ports: part, verdict, through: new Set(reads.chains.keys()) });
       else open.push(part);
     }
   }
