@@ -82,11 +82,11 @@ function remedies(answer: Answer, terminal: Terminal): string[] {
   ]);
 }
 
-/** Changes beyond the first, which stands in the sentence. */
+/** Changes that do not stand in the sentence. */
 const MAX_CHANGES = 4;
 
 function history(since: Since, terminal: Terminal): string[] {
-  const more = since.changes.slice(1, 1 + MAX_CHANGES);
+  const more = since.changes.filter(({ text }) => !since.text.includes(text)).slice(0, MAX_CHANGES);
   return [
     ...item(show(since.text, 1000), terminal),
     ...more.flatMap(({ text }) => wrap(show(text, 500), terminal.width, '      ')),

@@ -15,7 +15,7 @@ export interface Since {
   readonly first: SnapshotInfo | null;
   /** What turned it, the most telling first. */
   readonly changes: readonly Change[];
-  /** Undoing `changes` in the model, and nothing else, turned the answer back. */
+  /** Undoing some of `changes` in the model, and nothing else, turned the answer back. */
   readonly proved: boolean;
   /** How many snapshots the question was asked of. */
   readonly evaluated: number;

@@ -84,20 +84,20 @@ export async function since(context: Context, answer: Answer): Promise<Since> {
   const after = turn.first === null ? only(estate.facts, hosts) : await factsAt(points[turn.first]!);
   const was = ask(buildModel(before), question);
   const is = ask(buildModel(after), question);
-  const { changes, proved } = blame(
+  const { happened, changes, proved } = blame(
     before,
     after,
     [is, was].flatMap((told) => told.answer ?? []),
     (model) => ask(model, question).kind === was.kind,
   );
-  const told =
-    changes.length === 0 ? 'nothing that is compared changed' : `${changes[0]!.text}${changes.length > 1 ? ` (and ${changes.length - 1} more changes)` : ''}`;
+  const told = happened ?? changes[0]?.text ?? 'nothing that is compared changed';
+  const more = changes.length > 1 ? ` (${happened ? `${changes.length} changes` : `and ${changes.length - 1} more`})` : '';
   const [verb, other] = now === 'works' ? ['works', was.kind === 'absent' ? 'was not there' : 'did not work'] : ['broken', 'worked'];
   const from =
     first === null
       ? `after snapshot ${lastOther.id} of ${lastOther.takenAt}`
       : `snapshot ${first.id} of ${first.takenAt} (${other} in snapshot ${lastOther.id})`;
-  return { state: 'CHANGED', text: `${verb} since ${from}: ${told}`, lastOther, first, changes, proved, evaluated, certain };
+  return { state: 'CHANGED', text: `${verb} since ${from}: ${told}${more}`, lastOther, first, changes, proved, evaluated, certain };
 }
 
 function unturned(now: Kind, count: number, certain: boolean, oldest: SnapshotInfo | undefined): Pick<Since, 'state' | 'text'> {

@@ -71,7 +71,7 @@ export const sinceSchema: z.ZodType<Since> = z
     lastOther: snapshotSchema.nullable().describe('The last snapshot in which it was the other way.'),
     first: snapshotSchema.nullable().describe('The first one after it in which it is as now; null: it turned after the newest.'),
     changes: z.array(changeSchema).describe('What turned it, the most telling first.'),
-    proved: z.boolean().describe('Undoing these changes in the model, and nothing else, turned the answer back.'),
+    proved: z.boolean().describe('Undoing some of these changes in the model, and nothing else, turned the answer back.'),
     evaluated: count.describe('How many snapshots the question was asked of.'),
     certain: z.boolean().describe('False: it may have turned to and fro in snapshots that were not asked.'),
   })

@@ -1,15 +1,17 @@
 /** What turned an answer: the smallest part of what changed whose undoing turns it back. */
 import { diffModels } from '../diff/index.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Change, ChangeKind } from '../model/change.ts';
+import type { Change, ChangeGroup, ChangeKind } from '../model/change.ts';
 import type { EstateFacts, Fact, FactSource, HostFacts } from '../model/facts.ts';
 import type { Model } from '../model/model.ts';
 import { buildModel } from '../normalize/index.ts';
 
 export interface Blame {
+  /** What happened to a container or network, where one stands behind it. */
+  readonly happened: string | null;
   /** The most telling first; empty: nothing that is compared changed. */
   readonly changes: readonly Change[];
-  /** Undoing them alone turned the answer back. */
+  /** Undoing some of them, and nothing else, turned the answer back. */
   readonly proved: boolean;
   /** The later model without them, where that is the proof. */
   readonly undone: Model | null;
@@ -99,19 +101,29 @@ export function blame(before: EstateFacts, after: EstateFacts, answers: readonly
   const young = buildModel(after);
   const likely = new Set(linesOf(answers).map(({ host, collector }) => `${host} ${collector}`));
   const old = buildModel(before);
-  const all = diffModels(old, young).changes;
+  const { changes: all, groups } = diffModels(old, young);
   const touched = (part: Part) => all.some(({ host, kind }) => host === part.host && [...part.facts.values()].some(({ source }) => SOURCES[kind].test(source)));
   const parts = partsOf(before, after).filter(touched);
   const order = (part: Part) => ([...part.facts.values()].some(({ source }) => likely.has(`${part.host} ${source}`)) ? 0 : 1);
   for (const part of parts.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_TRIES)) {
     const undone = buildModel(withPart(after, part));
     const { changes } = diffModels(undone, young);
-    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true, undone };
+    if (changes.length > 0 && turns(undone)) return { ...whole(ranked(changes), all, groups), proved: true, undone };
   }
   for (const name of new Set([...before, ...after].map(({ host }) => host))) {
     const undone = buildModel(withHost(before, after, name));
     const { changes } = diffModels(undone, young);
-    if (changes.length > 0 && turns(undone)) return { changes: ranked(changes), proved: true, undone };
+    if (changes.length > 0 && turns(undone)) return { ...whole(ranked(changes), all, groups), proved: true, undone };
   }
-  return { changes: ranked(all), proved: false, undone: null };
+  return { happened: null, changes: ranked(all), proved: false, undone: null };
+}
+
+/** What was found is often a part of what happened: the route that a container lost when it was disconnected. Then the whole is told, the part first. */
+function whole(found: readonly Change[], all: readonly Change[], groups: readonly ChangeGroup[]): Pick<Blame, 'happened' | 'changes'> {
+  const [first] = found;
+  const group = groups.find(({ kind, members }) => kind !== 'other' && members.some((i) => all[i]!.host === first?.host && all[i]!.key === first.key));
+  if (!group) return { happened: null, changes: found };
+  const keys = new Set(found.map(({ host, kind, key }) => `${host} ${kind} ${key}`));
+  const rest = group.members.map((i) => all[i]!).filter(({ host, kind, key }) => !keys.has(`${host} ${kind} ${key}`));
+  return { happened: group.title, changes: [...found, ...rest] };
 }
