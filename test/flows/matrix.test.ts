@@ -70,6 +70,25 @@ describe('the matrix says of a flow what the engine says', () => {
     expect(wrong(model, every(all, 7, 3))).toEqual([]);
   });
 
+  test.each([
+    ['a source', ['-s 10.64.0.3/32 -j DROP']],
+    ['a target, but for one source', ['-s 10.64.0.2/32 -d 10.64.0.4/32 -j RETURN', '-d 10.64.0.4/32 -j DROP']],
+    ['one source, and then others with it', ['-s 10.64.0.3/32 -j ACCEPT', '-s 10.64.0.0/29 -p tcp -m tcp --dport 80:6000 -j DROP']],
+    ['a range of addresses', ['-m iprange --src-range 10.64.0.3-10.64.0.4 -p udp -j DROP']],
+    ['a bridge port', ['-m physdev --physdev-in veth3 -j DROP']],
+    ['ports of one source', ['-s 10.64.16.2/32 -p tcp -m multiport --dports 22,80,5432 -j DROP', '-s 10.64.16.3/32 -p tcp -m tcp --sport 45678 -j DROP']],
+    ['a part of addresses', ['-s 10.64.0.1/255.255.0.1 -j DROP']],
+    ['replies to one', ['-d 10.64.0.3/32 -m conntrack --ctstate ESTABLISHED -j DROP']],
+  ])('where a rule is about %s', (_, rules) => {
+    const model = buildModel(syntheticEstate({ hosts: 1, containers: 12, networks: 2 }, rules));
+    const plain = new Flows(buildModel(syntheticEstate({ hosts: 1, containers: 12, networks: 2 })));
+    const flows = new Flows(model);
+    const all = [...allFlows(flows)];
+    expect(wrong(model, every(all, 11, 5))).toEqual([]);
+    const open = (from: Iterable<Flow>) => [...from].filter(({ port, verdict }) => verdict === 'REACHABLE' && plain.ports.includes(port ?? 80)).length;
+    expect(open(all)).toBeLessThan(open(allFlows(plain)));
+  });
+
   test.each(names)('of samples of %s', async (name) => {
     const model = buildModel((await readRecorded(name)).facts);
     const flows = new Flows(model);
