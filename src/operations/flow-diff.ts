@@ -1,5 +1,5 @@
 /** Which flows changed their verdict between two snapshots, and what did it. */
-import { why } from '../engine/index.ts';
+import { explain } from '../engine/index.ts';
 import { type ChangedFlows, changedFlows, pairOf } from '../flows/changed.ts';
 import { sizeOf } from '../flows/sets.ts';
 import type { Answer, Verdict } from '../model/answer.ts';
@@ -8,7 +8,7 @@ import { UserError } from '../model/errors.ts';
 import type { Model } from '../model/model.ts';
 import type { Question } from '../model/question.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
-import { type Blame, blame } from '../since/blame.ts';
+import { Blamer } from '../since/blame.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { withLastKnown } from './last-known.ts';
@@ -17,7 +17,7 @@ import { type Page, type PageInput, paginate } from './page.ts';
 import { parseInput } from './parse-input.ts';
 
 /** So many different causes are looked for on a page. */
-const MAX_LOOKED = 20;
+const MAX_LOOKED = 100;
 
 export const flowDiffFilter = matrixFilter.pick({ host: true, container: true, network: true });
 
@@ -64,11 +64,11 @@ export async function flowDiff(context: Context, input: FlowDiffInput): Promise<
   const sets = await inTurns(changedFlows(old, young, placeFilter(filter, places)), () => input.onProgress?.(0, 1));
   const all = sets.map((set) => ({ ...set, id: idOf(set, `${set.before} ${set.after}`) }));
   const page = paginate(all, ({ id }) => id, input);
-  const explain = explainer(before, after, old.otherPort);
+  const blamed = explainer(before, after, old.otherPort);
   const items: FlowDiffEntry[] = [];
   for (const set of page.items) {
     input.onProgress?.(items.length, page.items.length);
-    items.push(explain(set));
+    items.push(blamed(set));
     await turn();
   }
   return { from, to, summary: summaryOf(sets), ...page, items };
@@ -87,7 +87,7 @@ function summaryOf(sets: readonly ChangedFlows[]): string {
 
 const told = (model: Model, question: Question): Answer | null => {
   try {
-    return why(model, question);
+    return explain(model, question);
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -96,22 +96,18 @@ const told = (model: Model, question: Question): Answer | null => {
 
 const verdictIn = (model: Model, question: Question): Verdict | null => told(model, question)?.verdict ?? null;
 
-/** The change that turned one flow has often turned others: what was found is tried first. */
 function explainer(before: Estate, after: Estate, otherPort: number): (set: ChangedFlows & { readonly id: string }) => FlowDiffEntry {
-  const found: Blame[] = [];
+  const blamer = new Blamer(before.facts, after.facts);
   let looked = 0;
   return (set) => {
     const witness = witnessOf(set, otherPort);
     const turns = (model: Model): boolean => verdictIn(model, witness) === set.before;
-    const known = found.find(({ undone }) => undone !== null && turns(undone));
-    if (known) return { ...set, witness, changes: known.changes, proved: true };
     const answers = [told(after.model, witness), told(before.model, witness)].flatMap((answer) => answer ?? []);
     const hosts = new Set([...set.sources, ...set.targets].flatMap(({ host }) => host ?? []));
     for (const { forward, reply } of answers) for (const { host } of [...forward.hops, ...(reply?.hops ?? [])]) hosts.add(host);
     if (looked >= MAX_LOOKED) return { ...set, witness, changes: [], proved: false };
     looked++;
-    const made = blame(before.facts, after.facts, answers, turns);
-    if (made.proved) found.push(made);
+    const made = blamer.blame(answers, turns);
     const changes = made.proved ? made.changes : made.changes.filter(({ host }) => hosts.has(host));
     return { ...set, witness, changes, proved: made.proved };
   };

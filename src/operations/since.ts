@@ -8,7 +8,7 @@ import type { Question } from '../model/question.ts';
 import type { Since } from '../model/since.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import { buildModel } from '../normalize/index.ts';
-import { blame } from '../since/blame.ts';
+import { Blamer } from '../since/blame.ts';
 import { findTurn, type Kind } from '../since/search.ts';
 import { never } from '../util/invariant.ts';
 import type { Context } from './context.ts';
@@ -84,9 +84,7 @@ export async function since(context: Context, answer: Answer): Promise<Since> {
   const after = turn.first === null ? only(estate.facts, hosts) : await factsAt(points[turn.first]!);
   const was = ask(buildModel(before), question);
   const is = ask(buildModel(after), question);
-  const { happened, changes, proved } = blame(
-    before,
-    after,
+  const { happened, changes, proved } = new Blamer(before, after).blame(
     [is, was].flatMap((told) => told.answer ?? []),
     (model) => ask(model, question).kind === was.kind,
   );

@@ -13,8 +13,6 @@ export interface Blame {
   readonly changes: readonly Change[];
   /** Undoing some of them, and nothing else, turned the answer back. */
   readonly proved: boolean;
-  /** The later model without them, where that is the proof. */
-  readonly undone: Model | null;
 }
 
 /** So many parts are undone one by one. */
@@ -91,39 +89,73 @@ const saysSetting = (excerpt: string, setting: string) => excerpt.includes(`.${s
 
 const linesOf = (answers: readonly Answer[]) => answers.flatMap(({ blockers, evidence }) => [...blockers.flatMap((blocker) => blocker.evidence), ...evidence]);
 
-/**
- * `answers`: of both sides, where the question could be asked there. `turns`: whether the answer in this model is that of before.
- * A single fact that does it is the proof; else a host's whole change.
- */
-export function blame(before: EstateFacts, after: EstateFacts, answers: readonly Answer[], turns: (model: Model) => boolean): Blame {
-  const weigh = weigher(answers);
-  const ranked = (changes: readonly Change[]) => changes.toSorted((a, b) => weigh(b) - weigh(a));
-  const young = buildModel(after);
-  const likely = new Set(linesOf(answers).map(({ host, collector }) => `${host} ${collector}`));
-  const old = buildModel(before);
-  const { changes: all, groups } = diffModels(old, young);
-  const touched = (part: Part) => all.some(({ host, kind }) => host === part.host && [...part.facts.values()].some(({ source }) => SOURCES[kind].test(source)));
-  const parts = partsOf(before, after).filter(touched);
-  const order = (part: Part) => ([...part.facts.values()].some(({ source }) => likely.has(`${part.host} ${source}`)) ? 0 : 1);
-  for (const part of parts.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_TRIES)) {
-    const undone = buildModel(withPart(after, part));
-    const { changes } = diffModels(undone, young);
-    if (changes.length > 0 && turns(undone)) return { ...whole(ranked(changes), all, groups), proved: true, undone };
-  }
-  for (const name of new Set([...before, ...after].map(({ host }) => host))) {
-    const undone = buildModel(withHost(before, after, name));
-    const { changes } = diffModels(undone, young);
-    if (changes.length > 0 && turns(undone)) return { ...whole(ranked(changes), all, groups), proved: true, undone };
-  }
-  return { happened: null, changes: ranked(all), proved: false, undone: null };
+/** The later state with something undone, and what then differs. */
+interface Undoing {
+  readonly model: Model;
+  readonly changes: readonly Change[];
 }
 
-/** What was found is often a part of what happened: the route that a container lost when it was disconnected. Then the whole is told, the part first. */
-function whole(found: readonly Change[], all: readonly Change[], groups: readonly ChangeGroup[]): Pick<Blame, 'happened' | 'changes'> {
-  const [first] = found;
-  const group = groups.find(({ kind, members }) => kind !== 'other' && members.some((i) => all[i]!.host === first?.host && all[i]!.key === first.key));
-  if (!group) return { happened: null, changes: found };
-  const keys = new Set(found.map(({ host, kind, key }) => `${host} ${kind} ${key}`));
-  const rest = group.members.map((i) => all[i]!).filter(({ host, kind, key }) => !keys.has(`${host} ${kind} ${key}`));
-  return { happened: group.title, changes: [...found, ...rest] };
+/** Between two moments. Undoing is done once, however many answers are asked about. */
+export class Blamer {
+  readonly #before: EstateFacts;
+  readonly #after: EstateFacts;
+  readonly #young: Model;
+  readonly #all: readonly Change[];
+  readonly #groups: readonly ChangeGroup[];
+  readonly #parts: readonly Part[];
+  readonly #undone = new Map<Part | string, Undoing>();
+  /** Parts that were the proof before: what turned one answer has often turned others. */
+  readonly #proofs = new Set<Part | string>();
+
+  constructor(before: EstateFacts, after: EstateFacts) {
+    this.#before = before;
+    this.#after = after;
+    this.#young = buildModel(after);
+    ({ changes: this.#all, groups: this.#groups } = diffModels(buildModel(before), this.#young));
+    const touched = ({ host, facts }: Part) =>
+      this.#all.some((change) => change.host === host && [...facts.values()].some(({ source }) => SOURCES[change.kind].test(source)));
+    this.#parts = partsOf(before, after).filter(touched);
+  }
+
+  /**
+   * `answers`: of both sides, where the question could be asked there. `turns`: whether the answer in this model is that of before.
+   * A single fact that does it is the proof; else a host's whole change.
+   */
+  blame(answers: readonly Answer[], turns: (model: Model) => boolean): Blame {
+    const weigh = weigher(answers);
+    const ranked = (changes: readonly Change[]) => changes.toSorted((a, b) => weigh(b) - weigh(a));
+    const likely = new Set(linesOf(answers).map(({ host, collector }) => `${host} ${collector}`));
+    const order = (part: Part) => (this.#proofs.has(part) ? 0 : [...part.facts.values()].some(({ source }) => likely.has(`${part.host} ${source}`)) ? 1 : 2);
+    const parts = this.#parts.toSorted((a, b) => order(a) - order(b)).slice(0, MAX_TRIES);
+    const hosts = new Set([...this.#before, ...this.#after].map(({ host }) => host));
+    for (const what of [...parts, ...hosts]) {
+      const { model, changes } = this.#undo(what);
+      if (changes.length === 0 || !turns(model)) continue;
+      this.#proofs.add(what);
+      return { ...this.#whole(ranked(changes)), proved: true };
+    }
+    return { happened: null, changes: ranked(this.#all), proved: false };
+  }
+
+  #undo(what: Part | string): Undoing {
+    let undone = this.#undone.get(what);
+    if (!undone) {
+      const facts = typeof what === 'string' ? withHost(this.#before, this.#after, what) : withPart(this.#after, what);
+      const model = buildModel(facts);
+      undone = { model, changes: diffModels(model, this.#young).changes };
+      this.#undone.set(what, undone);
+    }
+    return undone;
+  }
+
+  /** What was found is often a part of what happened: the route that a container lost when it was disconnected. Then the whole is told, the part first. */
+  #whole(found: readonly Change[]): Pick<Blame, 'happened' | 'changes'> {
+    const [first] = found;
+    const of = (i: number) => this.#all[i]!;
+    const group = this.#groups.find(({ kind, members }) => kind !== 'other' && members.some((i) => of(i).host === first?.host && of(i).key === first.key));
+    if (!group) return { happened: null, changes: found };
+    const keys = new Set(found.map(({ host, kind, key }) => `${host} ${kind} ${key}`));
+    const rest = group.members.map(of).filter(({ host, kind, key }) => !keys.has(`${host} ${kind} ${key}`));
+    return { happened: group.title, changes: [...found, ...rest] };
+  }
 }
