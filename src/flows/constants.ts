@@ -121,7 +121,14 @@ export function portsOf(rule: Rule, table: Table, sets: ReadonlyMap<string, Name
       for (const name of [statement.set, ...(sets.get(statement.set)?.members ?? [])]) {
         const set = sets.get(name);
         const isPort = (set?.type.split(':')[1] ?? '').split(',').map((part) => part === 'port');
-        spans.push(...ofElements(set?.elements ?? [], isPort));
+        for (const { key } of set?.elements ?? []) {
+          for (const [i, value] of key.entries()) {
+            if (!isPort[i] || !('from' in value)) continue;
+            // hash types keep the protocol above the port
+            if (value.from >> 16n !== value.to >> 16n) return null;
+            spans.push({ from: Number(value.from & LAST_PORT), to: Number(value.to & LAST_PORT) });
+          }
+        }
       }
     }
     if (!/port"|proto-(src|dst)"|"kind":"raw"/.test(text) || (statement.kind === 'nat' && !statement.addressExpr && !statement.portExpr)) continue;
