@@ -6,7 +6,7 @@ import { familyOf, fromBigInt, inPrefix } from '../util/ip.ts';
 import { constantsOf } from './constants.ts';
 import { VOLATILE } from './signature.ts';
 
-/** Where and when a fact was read, and what the kernel counts. */
+/** Where and when a fact was read, what the kernel counts, and what no packet asks for. */
 const BESIDE: ReadonlySet<string> = new Set([
   'source',
   'collectedAt',
@@ -19,6 +19,8 @@ const BESIDE: ReadonlySet<string> = new Set([
   'gap',
   'gaps',
   'engine',
+  'health',
+  'exitCode',
 ]);
 
 const text = (value: unknown) =>
