@@ -22,8 +22,10 @@ export interface Head {
   readonly snapshotId: number;
   readonly sha256: string;
   readonly facts: readonly Fact[];
-  /** How many deltas lie between the keyframe and these facts. */
+  /** How many deltas lie between the keyframe and these facts, and octets of both as stored. */
   readonly deltas: number;
+  readonly deltaOctets: number;
+  readonly keyframeOctets: number;
 }
 
 const compress = promisify(brotliCompress);
@@ -44,28 +46,42 @@ export async function unpack(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse(json.toString('utf8'));
 }
 
-/** After so many deltas a host's facts are written whole again, when it is its turn. */
+/** After so many deltas a host's facts are written whole again, when it is its turn; at once when the deltas weigh as much as the whole. */
 const DELTAS = 32;
-const isDue = (deltas: number, hostId: number, snapshotId: number) => deltas >= DELTAS && (snapshotId + hostId) % DELTAS === 0;
+
+function isDue(before: Head, delta: Uint8Array, hostId: number, snapshotId: number): boolean {
+  return before.deltaOctets + delta.length > before.keyframeOctets || (before.deltas >= DELTAS && (snapshotId + hostId) % DELTAS === 0);
+}
 
 /** Null: nothing changed. */
 export async function segmentOf(hostId: number, snapshotId: number, before: Head | null, facts: readonly Fact[]): Promise<Segment | null> {
-  const delta = before === null ? null : deltaOf(before.facts, facts);
-  if (before !== null && delta !== null && isEmpty(delta, before.facts.length)) return null;
-  const keyframe = before === null || isDue(before.deltas, hostId, snapshotId);
-  return { hostId, snapshotId, keyframe, encoding: ENCODING, sha256: hash(facts), data: await pack(keyframe ? facts : delta) };
+  const common = { hostId, snapshotId, encoding: ENCODING };
+  if (before !== null) {
+    const delta = deltaOf(before.facts, facts);
+    if (isEmpty(delta, before.facts.length)) return null;
+    const data = await pack(delta);
+    if (!isDue(before, data, hostId, snapshotId)) return { ...common, keyframe: false, sha256: hash(facts), data };
+  }
+  return { ...common, keyframe: true, sha256: hash(facts), data: await pack(facts) };
 }
 
 export const damaged = (snapshotId: number, what: string) =>
   new UserError('STORE_FAILED', `Snapshot ${snapshotId} is damaged: ${what}.`, 'Delete this snapshot or restore the database from a backup.');
 
 /** The head after `segment` when `before` was the one before it. */
-export const headAfter = (before: Head | null, { snapshotId, sha256, keyframe }: Segment, facts: readonly Fact[]): Head => ({
-  snapshotId,
-  sha256,
+export const headAfter = (before: Head | null, segment: Segment, facts: readonly Fact[]): Head => ({
+  snapshotId: segment.snapshotId,
+  sha256: segment.sha256,
   facts,
-  deltas: keyframe ? 0 : (before?.deltas ?? 0) + 1,
+  ...weightAfter(before, segment),
 });
+
+type Weight = Pick<Head, 'deltas' | 'deltaOctets' | 'keyframeOctets'>;
+
+const weightAfter = (before: Weight | null, { keyframe, data }: Segment): Weight =>
+  keyframe || before === null
+    ? { deltas: 0, deltaOctets: 0, keyframeOctets: data.length }
+    : { deltas: before.deltas + 1, deltaOctets: before.deltaOctets + data.length, keyframeOctets: before.keyframeOctets };
 
 /**
  * The facts that segments, oldest first, lead to from those before.
@@ -79,16 +95,16 @@ export async function replay(before: Head | null, segments: readonly Segment[], 
 
 /** As `replay`, without a look at the checksum. */
 async function follow(before: Head | null, segments: readonly Segment[], host: string): Promise<Head> {
-  let deltas = before?.deltas ?? 0;
+  let weight: Weight | null = before && { deltas: before.deltas, deltaOctets: before.deltaOctets, keyframeOctets: before.keyframeOctets };
   let drafts: readonly Draft[] | null = before?.facts.map(draftOf) ?? null;
   for (const segment of segments) {
     const value = await read(segment, host);
-    if (segment.keyframe) [drafts, deltas] = [(value as readonly Fact[]).map(draftOf), 0];
-    else [drafts, deltas] = [step(drafts, segment, value as Delta, host), deltas + 1];
+    drafts = segment.keyframe ? (value as readonly Fact[]).map(draftOf) : step(drafts, segment, value as Delta, host);
+    weight = weightAfter(weight, segment);
   }
   const last = segments.at(-1);
-  if (last === undefined || drafts === null) throw damaged(last?.snapshotId ?? 0, `the facts of host ${host} have no beginning`);
-  return { snapshotId: last.snapshotId, sha256: last.sha256, facts: drafts.map(factOf), deltas };
+  if (last === undefined || drafts === null || weight === null) throw damaged(last?.snapshotId ?? 0, `the facts of host ${host} have no beginning`);
+  return { snapshotId: last.snapshotId, sha256: last.sha256, facts: drafts.map(factOf), ...weight };
 }
 
 function step(drafts: readonly Draft[] | null, { snapshotId }: Segment, delta: Delta, host: string): readonly Draft[] {

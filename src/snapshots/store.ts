@@ -27,7 +27,7 @@ const AT_ONCE = 500;
 
 export class SnapshotStore {
   readonly #database: Database;
-  /** The newest facts of each host, by its id, as this process wrote them. */
+  /** The newest facts of each host, by its id, as this process wrote or read them. */
   readonly #known = new Map<number, Head>();
 
   private constructor(database: Database) {
@@ -82,7 +82,9 @@ export class SnapshotStore {
       if (known && now && known.snapshotId === now.snapshotId && known.sha256 === now.sha256) heads.set(id, known);
       else if (now) unknown.set(id, name);
     }
-    return new Map([...heads, ...(await headsAt(session, snapshotId, unknown)).heads]);
+    const read = await headsAt(session, snapshotId, unknown);
+    for (const [id, head] of read.heads) this.#known.set(id, head);
+    return new Map([...heads, ...read.heads]);
   }
 
   /** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. */

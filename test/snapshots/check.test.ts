@@ -3,6 +3,7 @@ import type { EstateFacts } from '../../src/model/facts.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
 import type { NewSnapshot } from '../../src/snapshots/types.ts';
 import { onEachDatabase, sql } from '../support/databases.ts';
+import { noise } from './noise.ts';
 
 const HOSTS = ['h1', 'h2', 'h3'];
 const factsOf = (n: number): EstateFacts =>
@@ -10,7 +11,7 @@ const factsOf = (n: number): EstateFacts =>
     version: 1,
     host,
     collectedAt: '2026-01-01T00:00:00.000Z',
-    facts: [{ source: 'nft', netns: '1', status: 'ok', data: Array.from({ length: 50 }, (_, i) => `rule ${i === n ? 'new' : i} of ${host}\n`).join('') }],
+    facts: [{ source: 'nft', netns: '1', status: 'ok', data: noise(0, 4000).facts[0]!.facts[0]!.data.replaceAll('\n', ` of ${host}\n`).concat(`\nlast ${n}`) }],
   }));
 const snapshot = (n: number): NewSnapshot => {
   const entities = {
