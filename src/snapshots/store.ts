@@ -29,6 +29,8 @@ export class SnapshotStore {
   readonly #database: Database;
   /** The newest facts of each host, by its id, as this process wrote or read them. */
   readonly #known = new Map<number, Head>();
+  /** The snapshot that this process wrote last, with the ids of its hosts: while it is the newest, what is known of it need not be asked. */
+  #newest: { readonly id: number; readonly ids: ReadonlyMap<string, number> } | null = null;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -43,36 +45,42 @@ export class SnapshotStore {
   async take(snapshot: NewSnapshot): Promise<SnapshotInfo> {
     const { facts, entities, gaps, label, due } = snapshot;
     const sizes = { hosts: facts.length, networks: entities.network.length, endpoints: entities.endpoint.length, natRules: entities.natRule.length };
-    return write(this.#database, async (session) => {
+    const taken = await write(this.#database, async (session) => {
       const takenAt = new Date();
       const row = await session.snapshot.create({ data: { takenAt, label, gaps, ...sizes, hostTimes: new Uint8Array() } });
       if (due && !(await writeRun(session, { ...due, state: 'TAKEN', snapshotId: row.id, reason: null }))) throw new TakenBefore();
-      const ids = await hostIds(session, facts);
+      const previous = await session.snapshot.findFirst({ where: { id: { lt: row.id } }, orderBy: { id: 'desc' }, select: { id: true, hostTimes: true } });
+      const mine = previous !== null && previous.id === this.#newest?.id ? this.#newest : null;
+      const ids = mine && facts.every(({ host }) => mine.ids.has(host)) ? only(mine.ids, facts) : await hostIds(session, facts);
       const times = await packHostTimes(
         takenAt,
         facts.map((host) => [ids.get(host.host)!, host]),
       );
       await session.snapshot.update({ where: { id: row.id }, data: { hostTimes: times }, select: { id: true } });
-      const heads = await this.#heads(session, row.id, ids);
+      const heads = await this.#heads(session, row.id, ids, mine !== null);
       const segments = await Promise.all(facts.map((host) => segmentOf(ids.get(host.host)!, row.id, heads.get(ids.get(host.host)!) ?? null, host.facts)));
       await insertSegments(
         session,
         segments.flatMap((segment) => segment ?? []),
       );
-      const touched = await this.#touched(session, row.id, ids, heads, segments);
+      const touched = await touchedHosts(session, ids, heads, segments, mine ?? previous);
       await updateEntities(session, row.id, touched, entities);
       await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
       await recordFindings(session, row, snapshot.watched);
-      for (const [i, host] of facts.entries()) {
-        const segment = segments[i];
-        if (segment) this.#known.set(segment.hostId, headAfter(heads.get(segment.hostId) ?? null, segment, host.facts));
-      }
-      return info(row);
+      return { row, ids, heads, segments };
     });
+    // Not before it is written: what is rolled back never was.
+    for (const [i, host] of facts.entries()) {
+      const segment = taken.segments[i];
+      if (segment) this.#known.set(segment.hostId, headAfter(taken.heads.get(segment.hostId) ?? null, segment, host.facts));
+    }
+    this.#newest = { id: taken.row.id, ids: taken.ids };
+    return info(taken.row);
   }
 
   /** What each host's facts were last: from memory where that is still what the database has. Where it is damaged, they begin anew. */
-  async #heads(session: Session, snapshotId: number, ids: ReadonlyMap<string, number>): Promise<ReadonlyMap<number, Head>> {
+  async #heads(session: Session, snapshotId: number, ids: ReadonlyMap<string, number>, current: boolean): Promise<ReadonlyMap<number, Head>> {
+    if (current && [...ids.values()].every((id) => this.#known.has(id))) return new Map([...ids.values()].map((id) => [id, this.#known.get(id)!]));
     const last = await marksAt(session, snapshotId);
     const heads = new Map<number, Head>();
     const unknown = new Map<number, string>();
@@ -85,24 +93,6 @@ export class SnapshotStore {
     const read = await headsAt(session, snapshotId, unknown);
     for (const [id, head] of read.heads) this.#known.set(id, head);
     return new Map([...heads, ...read.heads]);
-  }
-
-  /** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. */
-  async #touched(
-    session: Session,
-    snapshotId: number,
-    ids: ReadonlyMap<string, number>,
-    heads: ReadonlyMap<number, Head>,
-    segments: readonly (Segment | null)[],
-  ): Promise<ReadonlyMap<string, number>> {
-    const previous = await session.snapshot.findFirst({ where: { id: { lt: snapshotId } }, orderBy: { id: 'desc' } });
-    const before = previous && (await hostTimes(previous).catch(() => null));
-    const wasThere = before && new Set(before.map(([id]) => id));
-    const changed = new Set(segments.flatMap((s) => (s && s.sha256 !== heads.get(s.hostId)?.sha256 ? [s.hostId] : [])));
-    const present = new Set(ids.values());
-    const here = [...ids].filter(([, id]) => changed.has(id) || !wasThere?.has(id));
-    const gone = [...(await namesOf(session))].filter(([id]) => !present.has(id) && wasThere?.has(id) !== false);
-    return new Map([...here, ...gone.map(([id, name]) => [name, id] as const)]);
   }
 
   /** Newest first. */
@@ -173,6 +163,7 @@ export class SnapshotStore {
     for (let start = 0; start < sorted.length; start += AT_ONCE) {
       deleted.push(...(await write(this.#database, (session) => forget(session, sorted.slice(start, start + AT_ONCE)))));
       this.#known.clear();
+      this.#newest = null;
       onProgress(Math.min(start + AT_ONCE, sorted.length));
     }
     if (deleted.length > 0) await giveBackSpace(this.#database);
@@ -248,6 +239,29 @@ export class SnapshotStore {
     await this.#database.$disconnect();
   }
 }
+
+/** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. `previous`: the snapshot before, or its hosts. */
+async function touchedHosts(
+  session: Session,
+  ids: ReadonlyMap<string, number>,
+  heads: ReadonlyMap<number, Head>,
+  segments: readonly (Segment | null)[],
+  previous: { readonly id: number; readonly hostTimes: Uint8Array<ArrayBuffer> } | { readonly ids: ReadonlyMap<string, number> } | null,
+): Promise<ReadonlyMap<string, number>> {
+  const changed = new Set(segments.flatMap((s) => (s && s.sha256 !== heads.get(s.hostId)?.sha256 ? [s.hostId] : [])));
+  const present = new Set(ids.values());
+  if (previous && 'ids' in previous) {
+    const wasThere = new Set(previous.ids.values());
+    return new Map([...[...ids].filter(([, id]) => changed.has(id) || !wasThere.has(id)), ...[...previous.ids].filter(([, id]) => !present.has(id))]);
+  }
+  const before = previous && (await hostTimes(previous).catch(() => null));
+  const wasThere = before && new Set(before.map(([id]) => id));
+  const here = [...ids].filter(([, id]) => changed.has(id) || !wasThere?.has(id));
+  const gone = [...(await namesOf(session))].filter(([id]) => !present.has(id) && wasThere?.has(id) !== false);
+  return new Map([...here, ...gone.map(([id, name]) => [name, id] as const)]);
+}
+
+const only = (ids: ReadonlyMap<string, number>, facts: EstateFacts) => new Map(facts.map(({ host }) => [host, ids.get(host)!]));
 
 /** That a host is there is one of its hashes too. */
 function meanings(

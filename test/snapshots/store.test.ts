@@ -58,6 +58,15 @@ await onEachDatabase((fresh) => {
       expect(await store.search({ text: 'natRule:x', kinds: ['natRule'], snapshotId: null, limit: 10 })).toEqual([]);
     });
 
+    test('and what is taken after it rests on nothing that was not kept', async () => {
+      const next = await store.take(snapshot(null, 'rules after'));
+      expect(await store.facts(next.id)).toEqual(facts('rules after'));
+      const reader = await SnapshotStore.open(url);
+      expect(await reader.facts(next.id)).toEqual(facts('rules after'));
+      await reader.close();
+      await store.delete([next.id]);
+    });
+
     test('can be renamed and deleted, and its id is not used again', async () => {
       const third = await store.take(snapshot('third'));
       expect((await store.label(third.id, 'renamed')).label).toBe('renamed');
