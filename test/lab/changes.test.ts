@@ -86,13 +86,17 @@ const define = (fresh: () => Promise<string>) => {
     let night: Story;
     let service: Service;
     let hook: Webhook;
+    /** What costs seconds a chapter is asked of all chapters once, and of each third where the same answers come from another database. */
+    let every = 1;
     /** Of the snapshot after each chapter. */
     const ids: number[] = [];
 
     beforeAll(async () => {
       night = await story();
       hook = await listen();
-      service = await startService(night.chapters[0]!.facts, await fresh(), {
+      const url = await fresh();
+      every = url.startsWith('file:') ? 1 : 3;
+      service = await startService(night.chapters[0]!.facts, url, {
         intents: night.flows.map((flow) => parseIntent(intentOf(flow), 'test')),
         targets: [{ name: 'hook', url: hook.url, format: 'json', secret: { env: 'NETWHY_TEST_SECRET' } }],
       });
@@ -158,7 +162,7 @@ const define = (fresh: () => Promise<string>) => {
     test('the flows that a diff says changed are those of which packets tell, and no others of them', async () => {
       const wrong: unknown[] = [];
       const all = turnsOf(night);
-      for (const i of new Set(all.map((turn) => turn.i))) {
+      for (const i of [...new Set(all.map((turn) => turn.i))].filter((_, n) => n % every === 0)) {
         const { items, hasNextPage } = await get(`/diff/flows?from=${ids[i - 1]}&to=${ids[i]}&first=1000`);
         expect(hasNextPage).toBe(false);
         for (const flow of night.flows) {
@@ -177,7 +181,7 @@ const define = (fresh: () => Promise<string>) => {
       const wrong: unknown[] = [];
       // One flow of each change: the search is the same for the others.
       const first = new Map(turnsOf(night).map((turn) => [turn.i, turn]));
-      for (const { flow, i, works } of first.values()) {
+      for (const { flow, i, works } of [...first.values()].filter((_, n) => n % every === 0)) {
         const { status, json } = await service.rest('POST', `/api/v1/reachability?since=true&at=${ids[i]}`, flow.question);
         const { deed, host } = night.chapters[i]!;
         const { state, lastOther, first: from, changes, text } = json.since ?? {};
