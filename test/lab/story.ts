@@ -41,7 +41,7 @@ const FLOWS: readonly Ask[] = [
 ];
 
 /** Milliseconds in which a program that was started listens. */
-const SETTLE = 700;
+const SETTLE = 400;
 
 const textOf = ({ from, to, port }: Question) => `${from} > ${to}:${port}`;
 

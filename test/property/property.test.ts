@@ -11,7 +11,7 @@ import { inParallel } from './pool.ts';
 import { shrink } from './shrink.ts';
 import type { World } from './world.ts';
 
-const SEEDS = parseSeeds(process.env.NETWHY_SEEDS ?? '1..60');
+const SEEDS = parseSeeds(process.env.NETWHY_SEEDS ?? '1..45');
 /** Mostly they wait: more worlds than processors. */
 const WORKERS = 4;
 const SHRINKING = 120;
@@ -45,7 +45,7 @@ group('the kernel agrees', () => {
     expect(failures.join('\n')).toBe('');
   }, 600_000);
 
-  test(`in worlds of the seeds ${process.env.NETWHY_SEEDS ?? '1..60'}`, async () => {
+  test(`in worlds of the seeds ${process.env.NETWHY_SEEDS ?? '1..45'}`, async () => {
     const failures: Played[] = [];
     await inParallel(SEEDS, WORKERS, async (seed) => {
       const played = await play(generate(seed));
