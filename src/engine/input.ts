@@ -43,15 +43,20 @@ export function input(world: World, { netns: ns, dev, skb, prerouted }: Arrival)
   };
   const route: InputRoute = dev === 'lo' ? { kind: 'local', lookup: null } : routeInput(world, ns, dev, key);
   if (route.kind === 'local') {
-    if (skb.etherDst === BROADCAST && packet.protocol === 'tcp') {
-      const text = 'TCP does not take a frame sent to all (tcp_v4_rcv: not PACKET_HOST)';
-      return death(ns, why(world, ns, skb, { key: `${ns.id}|broadcast`, disposition: 'dropped-by-kernel', text, dev, detail: 'broadcast' }, 'ip.route', text));
-    }
+    if (skb.etherDst === BROADCAST && packet.protocol === 'tcp') return sentToAll(world, ns, dev, skb, 'TCP does not take a frame sent to all (tcp_v4_rcv)');
     const dead = runHook(world, ns, 'input', skb, { iif: dev, oif: null });
     return dead ?? { kind: 'delivered', netns: ns, dev, skb };
   }
-  if (route.kind === 'forward') return forward(world, ns, dev, skb, route);
+  if (route.kind === 'forward') {
+    if (skb.etherDst === BROADCAST) return sentToAll(world, ns, dev, skb, 'a frame sent to all is not forwarded (ip_forward, ip6_forward)');
+    return forward(world, ns, dev, skb, route);
+  }
   return refused(world, ns, dev, skb, route);
+}
+
+/** Of what is not PACKET_HOST. */
+function sentToAll(world: World, ns: Netns, dev: string, skb: Skb, text: string): Death {
+  return death(ns, why(world, ns, skb, { key: `${ns.id}|broadcast`, disposition: 'dropped-by-kernel', text, dev, detail: 'broadcast' }, 'ip.route', text));
 }
 
 function ipDisabled(world: World, ns: Netns, dev: string, skb: Skb): Death | null {
