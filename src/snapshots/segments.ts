@@ -79,12 +79,21 @@ export interface Mark {
   readonly sha256: string;
 }
 
-/** Each host's newest segment until the snapshot, without its data. One seek in the index a host. */
-export async function marksAt(session: Session, snapshotId: number): Promise<ReadonlyMap<number, Mark>> {
+/** Of all hosts, or of a few of them: each one's newest segment until the snapshot, without its data. One seek in the index a host. */
+export async function marksAt(session: Session, snapshotId: number, few: ReadonlySet<number> | null = null): Promise<ReadonlyMap<number, Mark>> {
+  if (few?.size === 0) return new Map();
+  const only = few && few.size <= PART ? Prisma.sql`WHERE h."id" IN (${Prisma.join([...few])})` : Prisma.empty;
   const rows = await session.$queryRaw<{ hostId: number; snapshotId: number; sha256: string }[]>`
     SELECT s."hostId", s."snapshotId", s."sha256" FROM "Host" h JOIN "Segment" s ON s."hostId" = h."id" AND s."snapshotId" =
-      (SELECT n."snapshotId" FROM "Segment" n WHERE n."hostId" = h."id" AND n."snapshotId" <= ${snapshotId} ORDER BY n."snapshotId" DESC LIMIT 1)`;
+      (SELECT n."snapshotId" FROM "Segment" n WHERE n."hostId" = h."id" AND n."snapshotId" <= ${snapshotId} ORDER BY n."snapshotId" DESC LIMIT 1) ${only}`;
   return new Map(rows.map((row) => [Number(row.hostId), { snapshotId: Number(row.snapshotId), sha256: row.sha256 }]));
+}
+
+/** Hosts of which something was written after one snapshot until another. */
+export async function hostsWritten(session: Session, after: number, until: number): Promise<ReadonlySet<number>> {
+  const rows = await session.$queryRaw<{ hostId: number }[]>`
+    SELECT DISTINCT "hostId" FROM "Segment" WHERE "snapshotId" > ${after} AND "snapshotId" <= ${until}`;
+  return new Set(rows.map(({ hostId }) => Number(hostId)));
 }
 
 export async function insertSegments(session: Session, segments: readonly Segment[]): Promise<void> {

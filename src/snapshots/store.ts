@@ -16,7 +16,7 @@ import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
 import { search } from './search.ts';
 import { changePoints, insertSectionHashes } from './section-hashes.ts';
 import { damaged, type Head, headAfter, type Segment, segmentOf } from './segment.ts';
-import { headsAt, insertSegments, marksAt } from './segments.ts';
+import { headsAt, hostsWritten, insertSegments, marksAt } from './segments.ts';
 import { giveBackSpace } from './space.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
 import { recordFindings, watchRecords } from './watch-records.ts';
@@ -136,16 +136,18 @@ export class SnapshotStore {
   /** Names of the hosts whose facts are not known to be the same in both snapshots: they differ, were not read whole, or only one has them. */
   async changedHosts(before: number, after: number): Promise<ReadonlySet<string>> {
     const names = await namesOf(this.#database);
-    const [a, b] = [await this.#marks(before), await this.#marks(after)];
-    const ids = [...new Set([...a.keys(), ...b.keys()])];
-    return new Set(ids.filter((id) => a.get(id) !== b.get(id)).map((id) => names.get(id) ?? ''));
+    const [a, b] = [await this.#hostsOf(before), await this.#hostsOf(after)];
+    const written = await hostsWritten(this.#database, Math.min(before, after), Math.max(before, after));
+    const [was, is] = [await marksAt(this.#database, before, written), await marksAt(this.#database, after, written)];
+    // What could not be read is not known to be the same.
+    const differ = (id: number) => a.get(id) !== true || b.get(id) !== true || was.get(id)?.sha256 !== is.get(id)?.sha256;
+    return new Set([...new Set([...a.keys(), ...b.keys()])].filter(differ).map((id) => names.get(id) ?? ''));
   }
 
-  /** Hash of the facts of each host that is in a snapshot. */
-  async #marks(id: number): Promise<ReadonlyMap<number, string>> {
-    const snapshot = await this.#database.snapshot.findUniqueOrThrow({ where: { id } });
-    const marks = await marksAt(this.#database, id);
-    return new Map((await hostTimes(snapshot)).map(([hostId, , failed]) => [hostId, `${failed ? `${id} ` : ''}${marks.get(hostId)?.sha256}`]));
+  /** Hosts of a snapshot, and whether all of their facts could be read. */
+  async #hostsOf(id: number): Promise<ReadonlyMap<number, boolean>> {
+    const snapshot = await this.#database.snapshot.findUniqueOrThrow({ where: { id }, select: { id: true, hostTimes: true } });
+    return new Map((await hostTimes(snapshot)).map(([hostId, , failed]) => [hostId, failed === 0]));
   }
 
   async label(id: number, label: string | null): Promise<SnapshotInfo> {
