@@ -40,8 +40,8 @@ const FLOWS: readonly Ask[] = [
   { from: 'host', to: 'peer', port: 9000 },
 ];
 
-/** Milliseconds in which a program that was started listens. */
-const SETTLE = 400;
+/** Milliseconds in which a program that was started listens, and a link that came up carries. */
+const SETTLE = 700;
 
 const textOf = ({ from, to, port }: Question) => `${from} > ${to}:${port}`;
 
