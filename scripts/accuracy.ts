@@ -159,7 +159,8 @@ ${corpus ? '\nIn the scenarios of the other generator probes were sent together:
 ${KNOWN_GAPS.length === 0 ? 'The ledger (test/known-gaps.yaml) is empty.' : KNOWN_GAPS.map((gap) => `- ${gap.scenario}, \`${gap.ask}\`: ${gap.why}`).join('\n')}
 
 Not in these worlds: rates, times and chances (netwhy answers AMBIGUOUS), programs that see packets (NFQUEUE, eBPF, XDP), IPsec, packets over 1500 octets, and VLAN
-filtering where the kernel has none.
+filtering where the kernel has none; nor chains of the bridge, netdev and arp families, macvlan, VXLAN and VLAN interfaces, which only the recorded estates hold. What goes
+over lo does not pass netdev egress chains in netwhy.
 
 ## Versions
 
