@@ -1,6 +1,5 @@
 /** Is a flow as it must be? Told at once, explained when somebody wants to know. */
-import { ask } from '../engine/ask.ts';
-import { newReads, tell } from '../engine/index.ts';
+import { explain, newReads, tell } from '../engine/index.ts';
 import { resolveSource, resolveTarget } from '../engine/resolve/index.ts';
 import type { Cause, Verdict } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
@@ -70,7 +69,7 @@ export function doubtful(sentence: string, needs: readonly string[]): Reason {
 function explained(model: Model, { question, told, state }: Way): Reason {
   if (told instanceof UserError) return doubtful(told.message, [told.hint]);
   const { from, to, protocol, port } = question;
-  const { verdict, cause, summary, needs } = ask(model, question).answer;
+  const { verdict, cause, summary, needs } = explain(model, question);
   return { state, sentence: summary, cause, witness: { from, to, protocol, port, verdict }, needs };
 }
 
@@ -93,7 +92,7 @@ function verdictOf(model: Model, question: Question): Verdict | UserError {
 /** Another address or port may lead to another container than the one that is asked about. */
 function landing(model: Model, { target }: Flow, question: Question, verdict: Verdict): Verdict {
   if (verdict !== 'REACHABLE' || question.to === target.reference || target.container === null || target.netns === null) return verdict;
-  const last = ask(model, question).answer.forward.hops.at(-1)?.netns;
+  const last = explain(model, question).forward.hops.at(-1)?.netns;
   return last === undefined || last === target.netns.id ? 'REACHABLE' : 'UNREACHABLE';
 }
 

@@ -32,12 +32,15 @@ export async function diff(context: Context, input: DiffInput): Promise<DiffResu
   const kinds = parseKinds(input.kinds ?? null);
   const [before, after] = await context.estates.changed(input.from ?? 'previous', input.to ?? 'latest');
   const [from, to] = [before.snapshot, after.snapshot];
-  if (to && (!from || from.id > to.id)) {
-    const names = [from ? `snapshot ${from.id}` : 'live', `snapshot ${to.id}`];
-    throw new UserError('BAD_ARGUMENT', `${names[0]} is later than ${names[1]}.`, 'Give the earlier one first.');
-  }
+  assertOrder(from, to);
   const [known, lastKnown] = await withLastKnown(context, before, after);
   return { from, to, lastKnown, ...only(diffModels(known.model, after.model), kinds, input) };
+}
+
+/** Null: live, which is later than any snapshot. Throws UserError BAD_ARGUMENT. */
+export function assertOrder(from: SnapshotInfo | null, to: SnapshotInfo | null): void {
+  if (!to || (from && from.id <= to.id)) return;
+  throw new UserError('BAD_ARGUMENT', `${from ? `snapshot ${from.id}` : 'live'} is later than snapshot ${to.id}.`, 'Give the earlier one first.');
 }
 
 function parseKinds(names: readonly string[] | null): ReadonlySet<ChangeKind> | null {

@@ -10,6 +10,7 @@ import type { Question } from '../model/question.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import { Blamer } from '../since/blame.ts';
 import type { Context } from './context.ts';
+import { assertOrder } from './diff.ts';
 import type { Estate } from './estate.ts';
 import { withLastKnown } from './last-known.ts';
 import { idOf, inTurns, matrixFilter, type Progress, placeFilter, turn } from './matrix.ts';
@@ -27,7 +28,7 @@ export interface FlowDiffEntry extends ChangedFlows {
   readonly witness: Question;
   /** What did it, the most telling first; empty: it was not found, or not looked for any more. */
   readonly changes: readonly Change[];
-  /** Undoing these changes alone turned the witness back. */
+  /** Undoing some of these changes, and nothing else, turned the witness back. */
   readonly proved: boolean;
 }
 
@@ -54,10 +55,7 @@ export async function flowDiff(context: Context, input: FlowDiffInput): Promise<
   const filter = parseInput(flowDiffFilter, input.filter ?? {}, 'BAD_ARGUMENT', 'filter');
   const [first, after] = [await context.estates.at(input.from ?? 'previous'), await context.estates.at(input.to ?? 'latest')];
   const [from, to] = [first.snapshot, after.snapshot];
-  if (to && (!from || from.id > to.id)) {
-    const names = [from ? `snapshot ${from.id}` : 'live', `snapshot ${to.id}`];
-    throw new UserError('BAD_ARGUMENT', `${names[0]} is later than ${names[1]}.`, 'Give the earlier one first.');
-  }
+  assertOrder(from, to);
   const [before] = await withLastKnown(context, first, after);
   const [old, young] = pairOf(before.model, after.model);
   const places = [...new Map([...old.seats, ...young.seats].map(({ place }) => [place.reference, place])).values()];
@@ -101,12 +99,12 @@ function explainer(before: Estate, after: Estate, otherPort: number): (set: Chan
   let looked = 0;
   return (set) => {
     const witness = witnessOf(set, otherPort);
+    if (looked >= MAX_LOOKED) return { ...set, witness, changes: [], proved: false };
+    looked++;
     const turns = (model: Model): boolean => verdictIn(model, witness) === set.before;
     const answers = [told(after.model, witness), told(before.model, witness)].flatMap((answer) => answer ?? []);
     const hosts = new Set([...set.sources, ...set.targets].flatMap(({ host }) => host ?? []));
     for (const { forward, reply } of answers) for (const { host } of [...forward.hops, ...(reply?.hops ?? [])]) hosts.add(host);
-    if (looked >= MAX_LOOKED) return { ...set, witness, changes: [], proved: false };
-    looked++;
     const made = blamer.blame(answers, turns);
     const changes = made.proved ? made.changes : made.changes.filter(({ host }) => hosts.has(host));
     return { ...set, witness, changes, proved: made.proved };

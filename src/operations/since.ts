@@ -82,9 +82,10 @@ export async function since(context: Context, answer: Answer): Promise<Since> {
   const first = turn.first === null ? (estate.snapshot ?? null) : kept.get(points[turn.first]!)!;
   const before = await factsAt(lastOther.id);
   const after = turn.first === null ? only(estate.facts, hosts) : await factsAt(points[turn.first]!);
-  const was = ask(buildModel(before), question);
-  const is = ask(buildModel(after), question);
-  const { happened, changes, proved } = new Blamer(before, after).blame(
+  const blamer = new Blamer(before, after);
+  const was = ask(blamer.old, question);
+  const is = ask(blamer.young, question);
+  const { happened, changes, proved } = blamer.blame(
     [is, was].flatMap((told) => told.answer ?? []),
     (model) => ask(model, question).kind === was.kind,
   );

@@ -2,7 +2,7 @@
 import { diffModels } from '../diff/index.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Change, ChangeGroup, ChangeKind } from '../model/change.ts';
-import type { EstateFacts, Fact, FactSource, HostFacts } from '../model/facts.ts';
+import type { EstateFacts, Fact, HostFacts } from '../model/facts.ts';
 import type { Model } from '../model/model.ts';
 import { buildModel } from '../normalize/index.ts';
 
@@ -18,6 +18,9 @@ export interface Blame {
 /** So many parts are undone one by one. */
 const MAX_TRIES = 40;
 
+/** Several listings tell of the same rules: nft lists those of iptables-nft, too. */
+const RULES = /tables|nft|ipset/;
+
 /** What is read from which facts. */
 const SOURCES: Readonly<Record<ChangeKind, RegExp>> = {
   host: /^(docker\.|host\.)/,
@@ -26,8 +29,8 @@ const SOURCES: Readonly<Record<ChangeKind, RegExp>> = {
   container: /^docker\./,
   namespace: /^(docker|host)\./,
   link: /^(ip\.addr|bridge\.)/,
-  natRule: /tables|nft|ipset/,
-  filterRule: /tables|nft|ipset/,
+  natRule: RULES,
+  filterRule: RULES,
   route: /^ip\.(route|rule)/,
   listener: /^(ss|host\.)/,
   sysctl: /^sysctl$/,
@@ -42,9 +45,6 @@ interface Part {
   readonly facts: ReadonlyMap<string, Fact>;
 }
 
-/** Several listings tell of the same rules: nft lists those of iptables-nft, too. */
-const RULES: ReadonlySet<FactSource> = new Set(['iptables-nft', 'ip6tables-nft', 'iptables-legacy', 'ip6tables-legacy', 'nft', 'ipset']);
-
 function partsOf(before: EstateFacts, after: EstateFacts): readonly Part[] {
   const old = new Map(before.map((host) => [host.host, new Map(host.facts.map((fact) => [keyOf(fact), fact]))]));
   return after.flatMap(({ host, facts }) => {
@@ -52,7 +52,7 @@ function partsOf(before: EstateFacts, after: EstateFacts): readonly Part[] {
     for (const fact of facts) {
       const former = old.get(host)?.get(keyOf(fact));
       if (!former || (former.data === fact.data && former.status === fact.status)) continue;
-      const part = RULES.has(fact.source) ? `rules ${fact.netns}` : keyOf(fact);
+      const part = RULES.test(fact.source) ? `rules ${fact.netns}` : keyOf(fact);
       parts.set(part, (parts.get(part) ?? new Map<string, Fact>()).set(keyOf(fact), former));
     }
     return [...parts.values()].map((former): Part => ({ host, facts: former }));
@@ -99,7 +99,8 @@ interface Undoing {
 export class Blamer {
   readonly #before: EstateFacts;
   readonly #after: EstateFacts;
-  readonly #young: Model;
+  readonly old: Model;
+  readonly young: Model;
   readonly #all: readonly Change[];
   readonly #groups: readonly ChangeGroup[];
   readonly #parts: readonly Part[];
@@ -110,8 +111,9 @@ export class Blamer {
   constructor(before: EstateFacts, after: EstateFacts) {
     this.#before = before;
     this.#after = after;
-    this.#young = buildModel(after);
-    ({ changes: this.#all, groups: this.#groups } = diffModels(buildModel(before), this.#young));
+    this.old = buildModel(before);
+    this.young = buildModel(after);
+    ({ changes: this.#all, groups: this.#groups } = diffModels(this.old, this.young));
     const touched = ({ host, facts }: Part) =>
       this.#all.some((change) => change.host === host && [...facts.values()].some(({ source }) => SOURCES[change.kind].test(source)));
     this.#parts = partsOf(before, after).filter(touched);
@@ -142,7 +144,7 @@ export class Blamer {
     if (!undone) {
       const facts = typeof what === 'string' ? withHost(this.#before, this.#after, what) : withPart(this.#after, what);
       const model = buildModel(facts);
-      undone = { model, changes: diffModels(model, this.#young).changes };
+      undone = { model, changes: diffModels(model, this.young).changes };
       this.#undone.set(what, undone);
     }
     return undone;

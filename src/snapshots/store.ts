@@ -63,7 +63,8 @@ export class SnapshotStore {
         session,
         segments.flatMap((segment) => segment ?? []),
       );
-      const touched = await touchedHosts(session, ids, heads, segments, mine ?? previous);
+      const before = mine?.ids ?? (await hostsBefore(session, previous, new Set(ids.values())));
+      const touched = touchedHosts(ids, heads, segments, before);
       await updateEntities(session, row.id, touched, entities);
       await insertSectionHashes(session, row.id, meanings(snapshot, touched, ids));
       await recordFindings(session, row, snapshot.watched);
@@ -242,25 +243,27 @@ export class SnapshotStore {
   }
 }
 
-/** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. `previous`: the snapshot before, or its hosts. */
-async function touchedHosts(
+/** Hosts of the snapshot before, by name. Where they cannot be told, every host that is not present now may have gone and every other may have come. */
+async function hostsBefore(
   session: Session,
+  previous: { readonly id: number; readonly hostTimes: Uint8Array<ArrayBuffer> } | null,
+  present: ReadonlySet<number>,
+): Promise<ReadonlyMap<string, number>> {
+  const names = await namesOf(session);
+  const times = previous && (await hostTimes(previous).catch(() => null));
+  const there = times ? new Set(times.map(([id]) => id)) : null;
+  return new Map([...names].flatMap(([id, name]) => ((there ? there.has(id) : !present.has(id)) ? [[name, id] as const] : [])));
+}
+
+/** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. */
+function touchedHosts(
   ids: ReadonlyMap<string, number>,
   heads: ReadonlyMap<number, Head>,
   segments: readonly (Segment | null)[],
-  previous: { readonly id: number; readonly hostTimes: Uint8Array<ArrayBuffer> } | { readonly ids: ReadonlyMap<string, number> } | null,
-): Promise<ReadonlyMap<string, number>> {
+  before: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
   const changed = new Set(segments.flatMap((s) => (s && s.sha256 !== heads.get(s.hostId)?.sha256 ? [s.hostId] : [])));
-  const present = new Set(ids.values());
-  if (previous && 'ids' in previous) {
-    const wasThere = new Set(previous.ids.values());
-    return new Map([...[...ids].filter(([, id]) => changed.has(id) || !wasThere.has(id)), ...[...previous.ids].filter(([, id]) => !present.has(id))]);
-  }
-  const before = previous && (await hostTimes(previous).catch(() => null));
-  const wasThere = before && new Set(before.map(([id]) => id));
-  const here = [...ids].filter(([, id]) => changed.has(id) || !wasThere?.has(id));
-  const gone = [...(await namesOf(session))].filter(([id]) => !present.has(id) && wasThere?.has(id) !== false);
-  return new Map([...here, ...gone.map(([id, name]) => [name, id] as const)]);
+  return new Map([...[...ids].filter(([name, id]) => changed.has(id) || !before.has(name)), ...[...before].filter(([name]) => !ids.has(name))]);
 }
 
 const only = (ids: ReadonlyMap<string, number>, facts: EstateFacts) => new Map(facts.map(({ host }) => [host, ids.get(host)!]));
