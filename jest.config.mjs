@@ -16,9 +16,10 @@ export default {
       displayName: 'fast',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/fast-check.setup.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/lab/', '<rootDir>/test/property/property.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/lab/', '<rootDir>/test/web/', '<rootDir>/test/property/property.test.ts'],
     },
     { ...base, displayName: 'property', testMatch: ['<rootDir>/test/property/property.test.ts'] },
+    { ...base, displayName: 'web', testMatch: ['<rootDir>/test/web/**/*.test.ts'], globalSetup: '<rootDir>/test/web/build.mjs' },
     { ...base, displayName: 'lab', testMatch: ['<rootDir>/test/lab/**/*.test.ts'] },
   ],
 };
