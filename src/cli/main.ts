@@ -44,7 +44,8 @@ async function openClient(options: Common) {
       'Use one of them.',
     );
   }
-  if (options.server !== undefined) return { client: (await import('./remote.ts')).remoteClient(options.server), done: () => {} };
+  const server = options.server ?? (options.recording === undefined && options.config === undefined ? process.env.NETWHY_SERVER : undefined);
+  if (server !== undefined) return { client: (await import('./remote.ts')).remoteClient(server), done: () => {} };
   const [{ loadConfig }, { localClient }, { progressLine }] = await Promise.all([import('../config.ts'), import('./local.ts'), import('./progress.ts')]);
   const { onProgress, done } = progressLine(process.stderr);
   const source = { onProgress, ...(options.recording !== undefined && { recording: options.recording }) };

@@ -41,7 +41,7 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     command
       .option('--json', 'print JSON')
       .option('--config <file>', 'configuration; netwhy.yaml or /etc/netwhy/netwhy.yaml when not given')
-      .option('--server <url>', 'ask a running service, for example http://127.0.0.1:4000');
+      .option('--server <url>', 'ask a running service, for example http://127.0.0.1:4000; NETWHY_SERVER when neither this, --recording nor --config is given');
   const source = (command: Command) =>
     common(command)
       .option('--snapshot <ref>', 'answer as of a snapshot: id, label, time, latest, previous')
