@@ -41,6 +41,7 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   SearchHit: [snapshots, 'SearchHit'],
   ObjectHistory: [snapshots, 'ObjectHistory'],
   ObjectValue: [snapshots, 'ObjectValue'],
+  Change: ['../model/change.ts', 'Change'],
   Diff: ['../operations/diff.ts', 'DiffResult'],
   ChangeGroup: ['../resolvers/diff.ts', 'GroupModel'],
   Answer: ['../model/answer.ts', 'Answer'],
@@ -64,7 +65,7 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   FlowChange: ['../operations/flow-diff.ts', 'FlowDiffEntry'],
   FlowChangeConnection: ['../operations/flow-diff.ts', 'FlowDiff'],
 };
-const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot', 'Notice'];
+const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot', 'Notice', 'Change', 'ChangeGroup', 'IntentPeriod'];
 
 export const mappers = {
   ...Object.fromEntries(Object.entries(models).map(([type, [module, name]]) => [type, `${module}#${name} as ${type}Mapped`])),

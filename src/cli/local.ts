@@ -24,7 +24,7 @@ export function localClient(config: Config, source: Source): Client {
       return (await import('../operations/check.ts')).check(app, { intents, at, onProgress });
     },
     intents: async (at) => (await import('../operations/intents.ts')).intents(app, { at }),
-    intentHistory: async (intent) => (await import('../operations/intents.ts')).intentHistory(app, { intent }),
+    intentHistory: async (intent) => (await (await import('../operations/intents.ts')).intentHistory(app, { intent })).items,
     notices: async (dead) => (await (await import('../operations/notices.ts')).listNotices(app, { dead })).items,
     retryNotice: async (id) => (await import('../operations/notices.ts')).retryNotice(app, { id }),
     takeSnapshot: async (label) => {

@@ -1,5 +1,9 @@
 /** Asks a running service over its REST API. */
 import { ERROR_CODES, type ErrorCode, UserError } from '../model/errors.ts';
+import type { IntentPeriod } from '../model/intent.ts';
+import type { Notice } from '../model/notice.ts';
+import type { SnapshotInfo } from '../model/snapshot.ts';
+import { MAX_PAGE, type Page } from '../operations/page.ts';
 import type { ViewName } from '../operations/views/index.ts';
 import type { Client, Listing } from './client.ts';
 
@@ -8,16 +12,16 @@ const pathOf = (view: ViewName) => `/${view.replace(/[A-Z]/g, (letter) => `-${le
 
 export function remoteClient(server: string): Client {
   const call = caller(server);
+  const all = pager(call);
   const snapshot = (id: string) => `/snapshots/${encodeURIComponent(id)}`;
   return {
-    list: async <V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: string | null) =>
-      call<Listing<V>>('GET', pathOf(view), { query: { ...filter, at } }),
+    list: <V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: string | null) => all<Listing<V>>(pathOf(view), { ...filter, at }),
     ask: (question, at, since) => call('POST', '/reachability', { query: { at, since: since ? 'true' : null }, body: question }),
     askAll: async (questions, at) => (await call<{ answers: [] }>('POST', '/reachability', { query: { at }, body: { questions } })).answers,
     check: (intents, at) => call('POST', '/check', { query: { at }, body: { intents } }),
     intents: (at) => call('GET', '/intents', { query: { at } }),
-    intentHistory: (intent) => call('GET', '/intents/history', { query: { intent } }),
-    notices: async (dead) => (await call<{ items: [] }>('GET', '/notices', { query: { dead } })).items,
+    intentHistory: async (intent) => (await all<Pages<IntentPeriod>>('/intents/history', { intent })).items,
+    notices: async (dead) => (await all<Pages<Notice>>('/notices', { dead })).items,
     retryNotice: (id) => call('POST', `/notices/${encodeURIComponent(id)}/retry`, {}),
     takeSnapshot: (label) => call('POST', '/snapshots', { body: { label } }),
     labelSnapshot: (id, label) => call('PATCH', snapshot(id), { body: { label } }),
@@ -25,11 +29,11 @@ export function remoteClient(server: string): Client {
     pinSnapshot: (id, pinned) => call('PATCH', snapshot(id), { body: { pinned } }),
     pruneSnapshots: (dryRun) => call('POST', '/database/prune', { body: { dryRun } }),
     checkDatabase: () => call('GET', '/database/check', {}),
-    snapshots: async () => (await call<{ items: [] }>('GET', '/snapshots', {})).items,
+    snapshots: async () => (await all<Pages<SnapshotInfo>>('/snapshots', {})).items,
     diff: ({ kinds, ...input }) => call('GET', '/diff', { query: { ...input, kinds: kinds?.join(',') } }),
     history: (name, kind, host) => call('GET', '/history', { query: { name, kind, host } }),
-    flowDiff: (from, to, filter) => call('GET', '/diff/flows', { query: { from, to, ...filter } }),
-    matrix: (filter, at) => call('GET', '/matrix', { query: { ...filter, at } }),
+    flowDiff: (from, to, filter) => all('/diff/flows', { from, to, ...filter }),
+    matrix: (filter, at) => all('/matrix', { ...filter, at }),
     search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
     schedules: () => call('GET', '/schedules', {}),
     facts: (at) => call('GET', '/facts', { query: { at } }),
@@ -42,7 +46,37 @@ interface Request {
   readonly body?: unknown;
 }
 
-function caller(server: string) {
+type Call = <T>(method: string, path: string, request: Request) => Promise<T>;
+type Pages<T> = Pick<Page<T>, 'items' | 'totalCount' | 'startCursor' | 'endCursor' | 'hasPreviousPage' | 'hasNextPage'>;
+
+/** So often a list is begun anew of which entries went away between two pages. */
+const TRIES = 3;
+
+/** All pages of a list as if they were one. */
+function pager(call: Call) {
+  const walk = async <T extends Pages<unknown>>(path: string, query: Readonly<Record<string, unknown>>): Promise<T> => {
+    const ask = (after: string | null) => call<T>('GET', path, { query: { ...query, first: MAX_PAGE, after } });
+    const first = await ask(null);
+    const items = [...first.items];
+    let last = first;
+    while (last.hasNextPage) {
+      last = await ask(last.endCursor);
+      items.push(...last.items);
+    }
+    return { ...first, items, hasNextPage: false, endCursor: last.endCursor };
+  };
+  return async <T extends Pages<unknown>>(path: string, query: Readonly<Record<string, unknown>>): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await walk<T>(path, query);
+      } catch (error) {
+        if (tries === TRIES || !(error instanceof UserError) || error.code !== 'BAD_CURSOR') throw error;
+      }
+    }
+  };
+}
+
+function caller(server: string): Call {
   const base = parseServer(server);
   return async <T>(method: string, path: string, { query, body }: Request): Promise<T> => {
     const url = new URL(base.pathname.replace(/\/$/, '') + PREFIX + path, base);

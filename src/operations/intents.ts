@@ -4,6 +4,7 @@ import type { IntentPeriod } from '../model/intent.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import { nearest } from '../util/nearest.ts';
 import type { Context } from './context.ts';
+import { type Page, type PageInput, paginate } from './page.ts';
 
 /** The intents that a YAML file holds, each with its place. Throws UserError BAD_INTENT with file and line. */
 export function intentsIn(file: string, text: string): readonly Written[] {
@@ -24,12 +25,12 @@ export async function intents(context: Context, input: { readonly at?: string | 
   return { snapshot, intents: await store.watch.intentsAt(snapshot.id) };
 }
 
-/** Every value that an intent had, newest first. Throws UserError NOT_FOUND for one that was never checked on a snapshot. */
-export async function intentHistory(context: Context, input: { readonly intent: string }): Promise<readonly IntentPeriod[]> {
+/** Every value that an intent had, newest first. Throws UserError BAD_CURSOR, and NOT_FOUND for one that was never checked on a snapshot. */
+export async function intentHistory(context: Context, input: PageInput & { readonly intent: string }): Promise<Page<IntentPeriod>> {
   const { watch } = await context.store();
   const text = input.intent.trim().replace(/\s+/g, ' ');
   const found = await watch.intentHistory(text);
-  if (found.length > 0) return found;
+  if (found.length > 0) return paginate(found, ({ from }) => String(from), input);
   throw new UserError(
     'NOT_FOUND',
     `No snapshot was checked for ${JSON.stringify(text.slice(0, 200))}.`,

@@ -3,7 +3,7 @@ import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
 import { type LastKnown, lastKnown } from './last-known.ts';
-import { paginate } from './page.ts';
+import { type Page, paginate } from './page.ts';
 import { parseInput } from './parse-input.ts';
 import { type EntityOf, type ViewName, views } from './views/index.ts';
 import type { Entity, View } from './views/view.ts';
@@ -18,15 +18,9 @@ export interface ListInput {
   readonly after?: string | null;
 }
 
-export interface List<E> {
+export interface List<E> extends Page<E> {
   /** Null: live. */
   readonly snapshot: SnapshotInfo | null;
-  readonly items: readonly E[];
-  readonly cursors: readonly string[];
-  /** Of all pages. */
-  readonly totalCount: number;
-  readonly hasNextPage: boolean;
-  readonly endCursor: string | null;
   /** What could not be read and may hide entries. */
   readonly gaps: readonly Gap[];
 }

@@ -1,6 +1,8 @@
 import { UserError } from '../model/errors.ts';
 
-const MAX_PAGE = 1000;
+/** Entries of a page that a door gives, unless it is asked for another size, and at most. */
+export const DEFAULT_PAGE = 100;
+export const MAX_PAGE = 1000;
 
 export interface PageInput {
   readonly first?: number | null;
@@ -12,6 +14,8 @@ export interface Page<T> {
   readonly cursors: readonly string[];
   readonly totalCount: number;
   readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
   readonly endCursor: string | null;
 }
 
@@ -44,5 +48,11 @@ export function paginate<T>(all: readonly T[], idOf: (item: T) => string, { firs
   }
   const items = first == null ? all.slice(start) : all.slice(start, start + first);
   const cursors = items.map((item) => encode(idOf(item)));
-  return { items, cursors, totalCount: all.length, hasNextPage: start + items.length < all.length, endCursor: cursors.at(-1) ?? null };
+  const place = {
+    hasPreviousPage: start > 0,
+    hasNextPage: start + items.length < all.length,
+    startCursor: cursors[0] ?? null,
+    endCursor: cursors.at(-1) ?? null,
+  };
+  return { items, cursors, totalCount: all.length, ...place };
 }

@@ -14,6 +14,8 @@ export const page = <T extends z.ZodType>(item: T) =>
     items: z.array(item),
     totalCount: count.describe('Of all pages.'),
     hasNextPage: z.boolean(),
+    hasPreviousPage: z.boolean(),
+    startCursor: z.string().nullable(),
     endCursor: z.string().nullable().describe('Give it as `after` for the next page.'),
   });
 

@@ -2,14 +2,13 @@
 import type { Gap } from '../model/evidence.ts';
 import type { Estate } from '../operations/estate.ts';
 import { type ListInput, listOf } from '../operations/list.ts';
-import type { Page } from '../operations/page.ts';
+import { DEFAULT_PAGE, type Page } from '../operations/page.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 
 export interface ListOf<T> extends Page<T> {
   readonly gaps?: readonly Gap[];
 }
 
-const DEFAULT_PAGE = 100;
 export const pageInput = (input: { readonly first?: number | null; readonly after?: string | null }) => ({
   first: input.first ?? DEFAULT_PAGE,
   after: input.after ?? null,
@@ -17,7 +16,7 @@ export const pageInput = (input: { readonly first?: number | null; readonly afte
 
 const edges = <T>(list: ListOf<T>) => list.items.map((node, place) => ({ node, cursor: list.cursors[place]! }));
 const nodes = <T>(list: ListOf<T>) => list.items;
-const pageInfo = <T>({ hasNextPage, endCursor }: ListOf<T>) => ({ hasNextPage, endCursor });
+const pageInfo = <T>({ hasNextPage, hasPreviousPage, startCursor, endCursor }: ListOf<T>) => ({ hasNextPage, hasPreviousPage, startCursor, endCursor });
 
 export const snapshotConnection = { edges, nodes, pageInfo };
 export const connection = { edges, nodes, pageInfo, gaps: <T>(list: ListOf<T>) => list.gaps ?? [] };

@@ -4,7 +4,7 @@ import { Answer, Cause } from './answer.ts';
 import { connection, snapshotConnection } from './connection.ts';
 import { Container } from './container.ts';
 import { databaseMutations, databaseQueries } from './database.ts';
-import { Diff } from './diff.ts';
+import { ChangeGroupFields, Diff } from './diff.ts';
 import { Endpoint } from './endpoint.ts';
 import { enums } from './enums.ts';
 import { FlowChangeConnection, FlowSetConnection, flowQueries } from './flows.ts';
@@ -38,6 +38,10 @@ export const resolvers = {
   Schedule,
   ScheduleRun,
   Diff,
+  ChangeGroup: ChangeGroupFields,
+  ChangeConnection: snapshotConnection,
+  ChangeGroupConnection: snapshotConnection,
+  IntentPeriodConnection: snapshotConnection,
   Cause,
   HostConnection: connection,
   NetworkConnection: connection,

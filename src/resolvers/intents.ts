@@ -7,7 +7,7 @@ import { pageInput } from './connection.ts';
 export const intentQueries = {
   check: (_, { intents, at }, context) => check(context, { intents: intents ?? null, at: at ?? null }),
   intents: (_, { at }, context) => intents(context, { at: at ?? null }),
-  intentHistory: (_, { intent }, context) => intentHistory(context, { intent }),
+  intentHistory: (_, input, context) => intentHistory(context, { intent: input.intent, ...pageInput(input) }),
   notices: (_, input, context) => listNotices(context, { ...pageInput(input), dead: input.dead ?? false }),
 } satisfies QueryResolvers;
 

@@ -22,7 +22,7 @@ export const flowRoutes: readonly Route[] = [
     result: matrixSchema,
     run: async (context, request) => {
       const { at: reference, first, after, ...filter } = parseInput(query, request.query, 'BAD_ARGUMENT', 'query');
-      const { cursors: _, ...found } = await matrix(context, { filter, at: reference ?? null, first: first ?? null, after: after ?? null });
+      const { cursors: _, ...found } = await matrix(context, { filter, at: reference ?? null, first, after: after ?? null });
       return found;
     },
   },
@@ -34,7 +34,7 @@ export const flowRoutes: readonly Route[] = [
     result: flowDiffSchema,
     run: async (context, request) => {
       const { from, to, first, after, ...filter } = parseInput(diffQuery, request.query, 'BAD_ARGUMENT', 'query');
-      const { cursors: _, ...found } = await flowDiff(context, { from: from ?? null, to: to ?? null, filter, first: first ?? null, after: after ?? null });
+      const { cursors: _, ...found } = await flowDiff(context, { from: from ?? null, to: to ?? null, filter, first, after: after ?? null });
       return found;
     },
   },

@@ -13,7 +13,7 @@ const checkBody = z.strictObject({
   intents: z.array(z.string()).nullish().describe('For example `web must reach db:5432`; those of the configuration when not given.'),
 });
 const intentsQuery = z.strictObject({ at: z.string().optional().describe('Snapshot: id, label, time, `latest` or `previous`; the latest when not given.') });
-const historyQuery = z.strictObject({ intent: z.string().min(1).max(1000).describe('The intent, as written.') });
+const historyQuery = z.strictObject({ intent: z.string().min(1).max(1000).describe('The intent, as written.'), ...paging });
 const noticesQuery = z.strictObject({ ...paging, dead: z.stringbool().optional().describe('Those alone that could not be delivered somewhere.') });
 
 export const intentRoutes: readonly Route[] = [
@@ -42,8 +42,11 @@ export const intentRoutes: readonly Route[] = [
     path: '/intents/history',
     summary: 'Every value that an intent had, newest first.',
     query: historyQuery,
-    result: z.array(intentPeriodSchema),
-    run: (context, request) => intentHistory(context, parseInput(historyQuery, request.query, 'BAD_ARGUMENT', 'query')),
+    result: page(intentPeriodSchema),
+    run: async (context, request) => {
+      const { cursors: _, ...found } = await intentHistory(context, parseInput(historyQuery, request.query, 'BAD_ARGUMENT', 'query'));
+      return found;
+    },
   },
   {
     method: 'GET',

@@ -20,7 +20,7 @@ export const listRoutes: readonly Route[] = VIEW_NAMES.map((view) => {
     result: listSchema(view),
     run: async (context, request) => {
       const { at: reference, first, after, ...filter } = parseInput(query, request.query, 'BAD_ARGUMENT', 'query') as Record<string, never>;
-      const { cursors: _, ...page } = await list(context, view, { filter, at: reference ?? null, first: first ?? null, after: after ?? null });
+      const { cursors: _, ...page } = await list(context, view, { filter, at: reference ?? null, first, after: after ?? null });
       return page;
     },
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../operations/context.ts';
+import { DEFAULT_PAGE, MAX_PAGE } from '../operations/page.ts';
 
 export interface Request {
   readonly params: Readonly<Record<string, string>>;
@@ -23,6 +24,6 @@ export interface Route {
 
 export const at = z.string().optional().describe('Snapshot: id, label, time, `latest` or `previous`; live when not given.');
 export const paging = {
-  first: z.coerce.number().int().min(0).max(1000).optional().describe('Page size; all when not given.'),
+  first: z.coerce.number().int().min(0).max(MAX_PAGE).default(DEFAULT_PAGE).describe('Page size.'),
   after: z.string().optional().describe('`endCursor` of the page before.'),
 };

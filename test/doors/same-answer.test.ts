@@ -193,12 +193,14 @@ describe('snapshots', () => {
     const rest = await service.rest('GET', '/api/v1/diff?from=before&to=after');
     expect(rest.json.changes.map(({ kind, action, key }: any) => [kind, action, key])).toEqual([['network', 'added', expect.stringContaining('backnet')]]);
     const graphql = await service.graphql(
-      '{ diff(from: "before", to: "after") { summary from { id label } to { label } changes { kind action host key text } } }',
+      '{ diff(from: "before", to: "after") { summary from { id label } to { label } changes { nodes { kind action host key text } } } }',
     );
     expect(graphql.data.diff).toMatchObject({
       summary: rest.json.summary,
       from: { id: '1', label: 'before' },
-      changes: rest.json.changes.map(({ kind, action, host, key, text }: any) => ({ kind: enumName(kind), action: enumName(action), host, key, text })),
+      changes: {
+        nodes: rest.json.changes.map(({ kind, action, host, key, text }: any) => ({ kind: enumName(kind), action: enumName(action), host, key, text })),
+      },
     });
     expect(json((await runCli('diff', '--json')).out)).toEqual(rest.json);
     expect(json((await runCli('diff', 'before', 'after', '--json', '--server', service.url)).out)).toEqual(rest.json);
@@ -281,12 +283,12 @@ describe('a diff in part', () => {
     const own = await runCli('diff', 'before', 'after', '--json', ...flags);
     expect(json(own.out)).toEqual(rest.json);
     const graphql = await service.graphql(
-      'query ($kinds: [ChangeKind!], $host: String, $container: String) { diff(from: "before", to: "after", kinds: $kinds, host: $host, container: $container) { summary groups { title host kind name changes { key } } } }',
+      'query ($kinds: [ChangeKind!], $host: String, $container: String) { diff(from: "before", to: "after", kinds: $kinds, host: $host, container: $container) { summary groups { nodes { title host kind name changes { nodes { key } } } } } }',
       { ...filter, ...(filter.kinds && { kinds: filter.kinds.split(',').map(enumName) }) },
     );
     expect(graphql.errors).toBeUndefined();
     expect(graphql.data.diff.summary).toBe(rest.json.summary);
-    expect(graphql.data.diff.groups.map(({ title }: any) => title)).toEqual(rest.json.groups.map(({ title }: any) => title));
+    expect(graphql.data.diff.groups.nodes.map(({ title }: any) => title)).toEqual(rest.json.groups.map(({ title }: any) => title));
   });
 
   test.each([

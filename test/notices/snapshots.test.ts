@@ -22,7 +22,7 @@ await onEachDatabase((fresh) => {
   afterEach(() => service.stop());
 
   const notices = async () => (await listNotices(service.context, {})).items;
-  const history = async () => (await intentHistory(service.context, { intent: INTENT })).map(({ finding, from, to }) => [finding.state, from, to]);
+  const history = async () => (await intentHistory(service.context, { intent: INTENT })).items.map(({ finding, from, to }) => [finding.state, from, to]);
 
   test('a verdict that changes raises one notice with its meaning, its cause and what changed', async () => {
     await service.snapshot(true);
@@ -178,7 +178,7 @@ await onEachDatabase((fresh) => {
     const { json: rest } = await service.rest('GET', '/api/v1/notices?dead=false');
     const { data, errors } = await service.graphql(
       `{ notices { totalCount nodes { id key at snapshotId intent before after changes text finding { sentence cause { code } } deliveries { target state attempts } } }
-         intents { snapshot { id } intents { from to finding { intent state } } } intentHistory(intent: "${INTENT}") { from to finding { state } } }`,
+         intents { snapshot { id } intents { from to finding { intent state } } } intentHistory(intent: "${INTENT}") { nodes { from to finding { state } } } }`,
     );
     expect(errors).toBeUndefined();
     const [item] = rest.items;
@@ -196,14 +196,16 @@ await onEachDatabase((fresh) => {
       ],
     });
     expect(data.intents.snapshot.id).toBe('2');
-    expect(data.intentHistory).toEqual([
+    expect(data.intentHistory.nodes).toEqual([
       { from: '2', to: null, finding: { state: 'BROKEN' } },
       { from: '1', to: '2', finding: { state: 'HOLDS' } },
     ]);
     const cli = async (...args: string[]) => JSON.parse((await runCli(...args, '--json', '--server', service.url)).out);
     expect(await cli('notices')).toEqual(rest.items);
     expect(await cli('intents')).toEqual((await service.rest('GET', '/api/v1/intents')).json);
-    expect(await cli('intents', '--history', INTENT)).toEqual((await service.rest('GET', `/api/v1/intents/history?intent=${encodeURIComponent(INTENT)}`)).json);
+    expect(await cli('intents', '--history', INTENT)).toEqual(
+      (await service.rest('GET', `/api/v1/intents/history?intent=${encodeURIComponent(INTENT)}`)).json.items,
+    );
     const { out } = await runCli('notices', '--server', service.url);
     expect(out).toContain('HOLDS → BROKEN');
     expect(out).toContain('hook: PENDING after 0 attempts');

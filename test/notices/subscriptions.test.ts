@@ -77,10 +77,10 @@ test('a verdict that changes is told of, and of one intent alone when that is as
 });
 
 test('a snapshot in which nothing is different is no difference', async () => {
-  const values = await subscribe('subscription { diffDetected { from { id } to { id } summary changes { kind action } } }');
+  const values = await subscribe('subscription { diffDetected { from { id } to { id } summary changes { nodes { kind action } } } }');
   for (const open of [true, true, false]) await service.snapshot(open);
   expect(await next(values)).toEqual({
-    diffDetected: { from: { id: '2' }, to: { id: '3' }, summary: expect.any(String), changes: [{ kind: 'LISTENER', action: 'REMOVED' }] },
+    diffDetected: { from: { id: '2' }, to: { id: '3' }, summary: expect.any(String), changes: { nodes: [{ kind: 'LISTENER', action: 'REMOVED' }] } },
   });
 });
 

@@ -132,8 +132,8 @@ describe('a diff', () => {
       expect([changes, incomparable]).toEqual([whole.changes, whole.incomparable]);
     }
     expect(whole.changes).toMatchObject([{ kind: 'network', action: 'added', host: 'h1', key: 'backnet' }]);
-    const { data } = await service.graphql('{ diff(from: "3", to: "4") { lastKnown { host snapshot { id } } changes { key } } }');
-    expect(data.diff).toEqual({ lastKnown: [{ host: 'h1', snapshot: { id: '1' } }], changes: [{ key: 'backnet' }] });
+    const { data } = await service.graphql('{ diff(from: "3", to: "4") { lastKnown { host snapshot { id } } changes { nodes { key } } } }');
+    expect(data.diff).toEqual({ lastKnown: [{ host: 'h1', snapshot: { id: '1' } }], changes: { nodes: [{ key: 'backnet' }] } });
   });
 
   test('with what is there now does so too', async () => {
