@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { LOCAL } from '../src/model/access.ts';
 import type { Context } from '../src/operations/context.ts';
 import { Estates } from '../src/operations/estates.ts';
 import { takeSnapshot } from '../src/operations/take-snapshot.ts';
@@ -19,6 +20,7 @@ async function measure({ name, facts }: Subject, file: string): Promise<Row[]> {
   const gzipped = await pack(JSON.stringify(facts));
   const store = await SnapshotStore.open(`file:${file}`);
   const context: Context = {
+    principal: LOCAL,
     estates: new Estates({ collect: async () => facts, store: async () => store, cacheMs: 0 }),
     store: async () => store,
     schedules: [],

@@ -17,6 +17,7 @@ export const enumValues = {
   ScheduleRunState: '../model/schedule.ts#RunState',
   IntentState: '../model/intent.ts#IntentState',
   DeliveryState: '../model/notice.ts#DeliveryState',
+  Scope: '../model/access.ts#Scope',
   PlaceKind: '../operations/matrix-schema.ts#PlaceKind',
 };
 

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type Access, accessShape, readAccess } from './config-access.ts';
 import { retention } from './config-retention.ts';
 import { notice, readWatch, watchShape } from './config-watch.ts';
 import { UserError } from './model/errors.ts';
@@ -22,7 +23,7 @@ export interface Listen {
   readonly port: number;
 }
 
-export interface Config {
+export interface Config extends Access {
   /** Null when there is none. */
   readonly file: string | null;
   /** Null: this machine, as found. */
@@ -74,6 +75,7 @@ const schema = z.strictObject({
   schedule: z.array(scheduleEntry).optional(),
   retention: retention.optional(),
   ...watchShape,
+  ...accessShape,
 });
 const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice, retention: retention.in };
 type File = z.infer<typeof schema>;
@@ -98,6 +100,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     timeoutSeconds: values.timeoutSeconds ?? null,
     schedules: (values.schedule ?? []).map(toSchedule),
     retention: values.retention ?? null,
+    ...readAccess(values),
     watch: readWatch(file ?? '', text, values),
   };
 }

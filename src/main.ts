@@ -2,6 +2,7 @@
 import type { CollectOptions } from './collectors/index.ts';
 import type { EngineWatches } from './collectors/watches.ts';
 import type { Config } from './config.ts';
+import { LOCAL } from './model/access.ts';
 import { UserError } from './model/errors.ts';
 import type { EstateFacts } from './model/facts.ts';
 import type { ScheduleRun } from './model/schedule.ts';
@@ -47,6 +48,7 @@ export function openApp(config: Config, source: Source = {}): App {
     await (await opened?.catch(() => undefined))?.close();
   };
   return {
+    principal: LOCAL,
     estates: new Estates({ collect, store, cacheMs }),
     store,
     schedules: config.schedules,

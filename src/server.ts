@@ -9,6 +9,7 @@ import type { Context } from './operations/context.ts';
 import { formatError } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limits } from './resolvers/limits.ts';
+import { guardSchema } from './resolvers/scopes.ts';
 import { readSdl } from './resolvers/sdl.ts';
 import { socketHandler } from './resolvers/socket.ts';
 import { handleErrors, registerRest } from './rest/index.ts';
@@ -31,7 +32,7 @@ export async function createServer(context: Context, options: { readonly logger?
   await app.register(websocket, { options: { maxPayload: BODY_LIMIT }, preClose: closeSockets });
   refuseOtherSites(app, options.loopback ?? true);
 
-  const schema = makeExecutableSchema({ typeDefs: readSdl(), resolvers });
+  const schema = guardSchema(makeExecutableSchema({ typeDefs: readSdl(), resolvers }));
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,

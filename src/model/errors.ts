@@ -15,6 +15,10 @@ export const ERROR_CODES = [
   'STORE_TOO_NEW',
   'SERVER_UNREACHABLE',
   'NOT_FOUND',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'ISSUER_UNREACHABLE',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,3 +1,4 @@
+import type { Principal } from '../model/access.ts';
 import type { Intent } from '../model/intent.ts';
 import type { NoticeTarget } from '../model/notice.ts';
 import type { Retention } from '../model/retention.ts';
@@ -15,6 +16,8 @@ export interface Watch {
 
 /** What every operation works with. */
 export interface Context {
+  /** Who asks: doors give each request a context of its own. */
+  readonly principal: Principal;
   readonly estates: Estates;
   /** Opened when first needed: most questions need no database. */
   store(): Promise<SnapshotStore>;

@@ -1,4 +1,5 @@
 /** GraphQL's names of enum values and what stands for them inside. */
+import { SCOPES } from '../model/access.ts';
 import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import { CHANGE_KINDS, type Change, GROUP_KINDS } from '../model/change.ts';
 import { RUN_STATES } from '../model/schedule.ts';
@@ -31,5 +32,6 @@ export const enums = {
   EntityKind: mapped(ENTITY_KINDS),
   SinceState: mapped(SINCE_STATES),
   ScheduleRunState: mapped(RUN_STATES),
+  Scope: mapped(SCOPES),
   PlaceKind: mapped(PLACE_KINDS),
 };

@@ -18,6 +18,7 @@ export const databaseRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/database/prune',
+    scope: 'admin',
     summary: "Deletes the snapshots that the configuration's `retention` no longer keeps.",
     body: pruneBody,
     result: prunedSchema,

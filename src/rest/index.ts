@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { UserError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
+import { requireScope } from '../operations/require-scope.ts';
 import { databaseRoutes } from './database.ts';
 import { flowRoutes } from './flows.ts';
 import { intentRoutes } from './intents.ts';
@@ -26,7 +27,10 @@ export async function registerRest(app: FastifyInstance, context: Context): Prom
         api.route({
           method: route.method,
           url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-          handler: async (request, reply) => reply.status(route.status ?? 200).send(await route.run(context, request as unknown as Request)),
+          handler: async (request, reply) => {
+            requireScope(context.principal, route.scope ?? 'read');
+            return reply.status(route.status ?? 200).send(await route.run(context, request as unknown as Request));
+          },
         });
       }
       api.get('/openapi.json', async () => document);

@@ -62,6 +62,7 @@ export const intentRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/notices/{id}/retry',
+    scope: 'admin',
     summary: 'Deliveries of a notice that are dead are tried again.',
     params: { id: 'Id of the notice.' },
     result: noticeSchema,

@@ -18,6 +18,10 @@ const STATUS: Readonly<Record<ErrorDescription['code'], number>> = {
   STORE_TOO_NEW: 503,
   SERVER_UNREACHABLE: 502,
   NOT_FOUND: 404,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  ISSUER_UNREACHABLE: 503,
   INTERNAL: 500,
 };
 

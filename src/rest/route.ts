@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Scope } from '../model/access.ts';
 import type { Context } from '../operations/context.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../operations/page.ts';
 
@@ -14,6 +15,8 @@ export interface Route {
   /** As in OpenAPI: parameters in braces. */
   readonly path: string;
   readonly summary: string;
+  /** What a caller needs; `read` when not given. */
+  readonly scope?: Scope;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

@@ -48,6 +48,7 @@ export const snapshotRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/snapshots',
+    scope: 'snapshot',
     summary: 'Reads all hosts now and keeps what they say.',
     body: takeBody,
     status: 201,
@@ -65,6 +66,7 @@ export const snapshotRoutes: readonly Route[] = [
   {
     method: 'PATCH',
     path: '/snapshots/{id}',
+    scope: 'snapshot',
     summary: 'Gives a snapshot another name, or pins it: then it is kept for ever.',
     params: id,
     body: changeBody,
@@ -80,6 +82,7 @@ export const snapshotRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: '/snapshots/{id}',
+    scope: 'admin',
     summary: 'Deletes a snapshot and returns what it was.',
     params: id,
     result: snapshotSchema,

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { LOCAL } from '../../src/model/access.ts';
 import type { EstateFacts } from '../../src/model/facts.ts';
 import type { Schedule } from '../../src/model/schedule.ts';
 import type { Context, Watch } from '../../src/operations/context.ts';
@@ -41,6 +42,7 @@ export async function startService(first: EstateFacts, url?: string, watch?: Wat
     return facts;
   };
   const context: Context = {
+    principal: LOCAL,
     estates: new Estates({ collect, store, cacheMs: 0 }),
     store,
     schedules,

@@ -1,5 +1,7 @@
 /** One of several processes that share schedules: says what it collects and what came of it, until it is killed. Arguments: database, name, `hang` to never end a collection. */
+
 import { startSchedules } from '../../src/main.ts';
+import { LOCAL } from '../../src/model/access.ts';
 import { Estates } from '../../src/operations/estates.ts';
 import { SnapshotStore } from '../../src/snapshots/store.ts';
 import { smallEstate } from '../doors/small-estate.ts';
@@ -14,6 +16,7 @@ const collect = async () => {
   return smallEstate();
 };
 const app = {
+  principal: LOCAL,
   estates: new Estates({ collect, store, cacheMs: 0 }),
   store,
   schedules: [{ name: 'often', when: { kind: 'every', seconds: 1 }, jitterSeconds: 0, label: null } as const],

@@ -1,0 +1,36 @@
+/** Scopes of GraphQL: every field of Query, Mutation and Subscription needs what its `@scope` says. */
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getDirectiveValues } from 'graphql';
+import type { Scope } from '../model/access.ts';
+import type { Context } from '../operations/context.ts';
+import { requireScope } from '../operations/require-scope.ts';
+import { invariant } from '../util/invariant.ts';
+
+/** Guards the fields in place; a field that does not say its scope is a bug. */
+export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) guard(field, scopeOf(schema, field));
+  }
+  return schema;
+}
+
+export function scopeOf(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): Scope {
+  const directive = schema.getDirective('scope');
+  const scope = directive && field.astNode && (getDirectiveValues(directive, field.astNode)?.requires as Scope | undefined);
+  invariant(scope, `the root field ${field.name} has no @scope`);
+  return scope;
+}
+
+function guard(field: GraphQLField<unknown, Context>, scope: Scope): void {
+  const { resolve = defaultFieldResolver, subscribe } = field;
+  if (subscribe) {
+    field.subscribe = (source, input, context, info) => {
+      requireScope(context.principal, scope);
+      return subscribe(source, input, context, info);
+    };
+    return;
+  }
+  field.resolve = (source, input, context, info) => {
+    requireScope(context.principal, scope);
+    return resolve(source, input, context, info);
+  };
+}
