@@ -13,6 +13,7 @@ export const enumValues = {
   SinceState: '../resolvers/enums.ts#SinceState',
   Certainty: '../resolvers/enums.ts#Certainty',
   Direction: '../resolvers/enums.ts#Direction',
+  TimelineStep: '../model/snapshot.ts#TimelineStep',
   EntityKind: '../model/snapshot.ts#EntityKind',
   ScheduleRunState: '../model/schedule.ts#RunState',
   IntentState: '../model/intent.ts#IntentState',
@@ -36,6 +37,7 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Listener: [view('listeners'), 'ListenerEntity'],
   Snapshot: [snapshots, 'SnapshotInfo'],
   SnapshotInfo: [snapshots, 'SnapshotInfo'],
+  Moment: [snapshots, 'Moment'],
   LastKnown: ['../operations/last-known.ts', 'LastKnown'],
   Schedule: ['../operations/schedules.ts', 'ScheduleInfo'],
   ScheduleRun: ['../model/schedule.ts', 'ScheduleRun'],
@@ -66,7 +68,22 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   FlowChange: ['../operations/flow-diff.ts', 'FlowDiffEntry'],
   FlowChangeConnection: ['../operations/flow-diff.ts', 'FlowDiff'],
 };
-const lists = ['Host', 'Network', 'Endpoint', 'Container', 'NatRule', 'FilterRule', 'Route', 'Listener', 'Snapshot', 'Notice', 'Change', 'ChangeGroup', 'IntentPeriod'];
+const lists = [
+  'Host',
+  'Network',
+  'Endpoint',
+  'Container',
+  'NatRule',
+  'FilterRule',
+  'Route',
+  'Listener',
+  'Snapshot',
+  'Moment',
+  'Notice',
+  'Change',
+  'ChangeGroup',
+  'IntentPeriod',
+];
 
 export const mappers = {
   ...Object.fromEntries(Object.entries(models).map(([type, [module, name]]) => [type, `${module}#${name} as ${type}Mapped`])),

@@ -3,7 +3,7 @@ import type { EstateFacts } from '../model/facts.ts';
 import type { IntentPeriod } from '../model/intent.ts';
 import type { Notice } from '../model/notice.ts';
 import type { Pruned } from '../model/retention.ts';
-import type { DatabaseCheck, ObjectHistory, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import type { DatabaseCheck, Moment, ObjectHistory, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
 import type { BatchItemJson } from '../operations/batch-json.ts';
 import type { CheckResult } from '../operations/check.ts';
 import type { DiffInput, DiffResult } from '../operations/diff.ts';
@@ -37,6 +37,7 @@ export interface Client {
   pruneSnapshots(dryRun: boolean): Promise<Pruned>;
   checkDatabase(): Promise<DatabaseCheck>;
   snapshots(): Promise<readonly SnapshotInfo[]>;
+  timeline(input: Readonly<Record<string, unknown>>): Promise<readonly Moment[]>;
   diff(input: DiffInput): Promise<DiffResult>;
   flowDiff(from: string | null, to: string | null, filter: Readonly<Record<string, unknown>>): Promise<Omit<FlowDiff, 'cursors'>>;
   history(name: string, kind: string | null, host: string | null): Promise<readonly ObjectHistory[]>;

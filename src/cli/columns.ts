@@ -1,6 +1,6 @@
 /** What the tables of the command line show of each list. */
 
-import type { SnapshotInfo } from '../model/snapshot.ts';
+import type { Moment, SnapshotInfo } from '../model/snapshot.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 import type { Column } from './table.ts';
@@ -99,6 +99,15 @@ export const snapshotColumns: readonly Column<SnapshotInfo>[] = [
   { title: 'ENDPOINTS', value: (snapshot) => snapshot.endpointCount, right: true },
   { title: 'NAT RULES', value: (snapshot) => snapshot.natRuleCount, right: true },
   { title: 'GAPS', value: (snapshot) => snapshot.gapCount, right: true },
+];
+
+export const momentColumns: readonly Column<Moment>[] = [
+  { title: 'UNTIL', value: ({ snapshot }) => snapshot.takenAt },
+  { title: 'SNAPSHOTS', value: ({ snapshots }) => snapshots, right: true },
+  { title: 'LAST', value: ({ snapshot }) => snapshot.id, right: true },
+  { title: 'CHANGES', value: ({ changes }) => changes, right: true },
+  { title: 'OF', value: ({ kinds }) => kinds.join(', ') },
+  { title: 'LABELS', value: ({ marked }) => marked.flatMap(({ label }) => label ?? []).join(', ') },
 ];
 
 export const scheduleColumns: readonly Column<ScheduleInfo>[] = [

@@ -43,6 +43,7 @@ export function localClient(config: Config, source: Source): Client {
     checkDatabase: async () =>
       (await import('../operations/check-database.ts')).checkDatabase(app, (progress) => source.onProgress?.({ ...progress, stage: 'what is stored' })),
     snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,
+    timeline: async (input) => (await (await import('../operations/timeline.ts')).timeline(app, input)).items,
     diff: async (input) => (await import('../operations/diff.ts')).diff(app, input),
     history: async (name, kind, host) => (await import('../operations/history.ts')).history(app, { name, kind, host }),
     flowDiff: async (from, to, filter) => {

@@ -111,6 +111,12 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
   common(cli.command('snapshots'))
     .description('list snapshots, newest first')
     .action((options) => run(options, async (client, output) => (await snapshots()).printSnapshots(client, output, options)));
+  common(cli.command('timeline'))
+    .description('when something changed, newest first')
+    .option('--step <step>', 'put together the snapshots of an hour or a day: hour, day')
+    .option('--since <time>', 'only from then on, as 2026-01-31T12:00:00Z')
+    .option('--until <time>', 'only until then')
+    .action((options) => run(options, async (client, output) => (await snapshots()).printTimeline(client, output, options)));
   common(cli.command('label <snapshot> [label]'))
     .description('name a snapshot; without a label, take its name away')
     .action((id, label, options) => run(options, async (client, output) => (await snapshots()).labelSnapshot(client, output, id, label ?? null, options)));

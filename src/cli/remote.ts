@@ -2,7 +2,7 @@
 import { ERROR_CODES, type ErrorCode, UserError } from '../model/errors.ts';
 import type { IntentPeriod } from '../model/intent.ts';
 import type { Notice } from '../model/notice.ts';
-import type { SnapshotInfo } from '../model/snapshot.ts';
+import type { Moment, SnapshotInfo } from '../model/snapshot.ts';
 import { MAX_PAGE, type Page } from '../operations/page.ts';
 import type { ViewName } from '../operations/views/index.ts';
 import type { Client, Listing } from './client.ts';
@@ -30,6 +30,7 @@ export function remoteClient(server: string): Client {
     pruneSnapshots: (dryRun) => call('POST', '/database/prune', { body: { dryRun } }),
     checkDatabase: () => call('GET', '/database/check', {}),
     snapshots: async () => (await all<Pages<SnapshotInfo>>('/snapshots', {})).items,
+    timeline: async (query) => (await all<Pages<Moment>>('/timeline', query)).items,
     diff: ({ kinds, ...input }) => call('GET', '/diff', { query: { ...input, kinds: kinds?.join(',') } }),
     history: (name, kind, host) => call('GET', '/history', { query: { name, kind, host } }),
     flowDiff: (from, to, filter) => all('/diff/flows', { from, to, ...filter }),

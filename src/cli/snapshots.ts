@@ -1,5 +1,5 @@
 import type { At, Client } from './client.ts';
-import { snapshotColumns } from './columns.ts';
+import { momentColumns, snapshotColumns } from './columns.ts';
 import { renderFlows } from './matrix.ts';
 import type { Output } from './output.ts';
 import { show } from './printable.ts';
@@ -29,6 +29,13 @@ export async function printSnapshots(client: Client, output: Output, options: Op
   return print(output, options, snapshots, () =>
     snapshots.length ? table(snapshots, snapshotColumns, output.terminal) : ['No snapshot yet: take one with `netwhy snapshot`.'],
   );
+}
+
+type TimelineOptions = Options & { readonly step?: string; readonly since?: string; readonly until?: string };
+
+export async function printTimeline(client: Client, output: Output, { step, since, until, ...options }: TimelineOptions): Promise<number> {
+  const moments = await client.timeline({ step, since, until });
+  return print(output, options, moments, () => (moments.length ? table(moments, momentColumns, output.terminal) : ['No snapshot in that time.']));
 }
 
 export async function labelSnapshot(client: Client, output: Output, id: string, label: string | null, options: Options): Promise<number> {

@@ -1,5 +1,5 @@
 /** What is known of a snapshot without its contents, and what a search in snapshots finds. */
-import type { FieldChange } from './change.ts';
+import type { ChangeKind, FieldChange } from './change.ts';
 
 /** Kinds of things that are kept for search. */
 export const ENTITY_KINDS = ['host', 'network', 'container', 'endpoint', 'natRule'] as const;
@@ -17,6 +17,24 @@ export interface SnapshotInfo {
   readonly endpointCount: number;
   readonly natRuleCount: number;
   readonly gapCount: number;
+}
+
+/** How long the moments of a timeline are; `snapshot`: each snapshot is one. */
+export const TIMELINE_STEPS = ['snapshot', 'hour', 'day'] as const;
+export type TimelineStep = (typeof TIMELINE_STEPS)[number];
+
+/** The snapshots of an hour or a day (UTC), or one alone. */
+export interface Moment {
+  /** The last of them. */
+  readonly snapshot: SnapshotInfo;
+  /** How many there are. */
+  readonly snapshots: number;
+  /** How many were not as the one before: in how many places, one for each kind of things on each host. */
+  readonly changes: number;
+  /** Kinds of things of which some changed. */
+  readonly kinds: readonly ChangeKind[];
+  /** Those that bear a label or are pinned, newest first. */
+  readonly marked: readonly SnapshotInfo[];
 }
 
 /** A thing that snapshots hold, with every value it had. */

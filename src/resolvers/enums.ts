@@ -4,7 +4,7 @@ import { type Blocker, CAUSES, DISPOSITIONS, type Step, SYMPTOMS, VERDICTS } fro
 import { CHANGE_KINDS, type Change, GROUP_KINDS } from '../model/change.ts';
 import { RUN_STATES } from '../model/schedule.ts';
 import { SINCE_STATES } from '../model/since.ts';
-import { ENTITY_KINDS } from '../model/snapshot.ts';
+import { ENTITY_KINDS, TIMELINE_STEPS } from '../model/snapshot.ts';
 import { PLACE_KINDS } from '../operations/matrix-schema.ts';
 
 export type Certainty = Step['certainty'];
@@ -34,4 +34,5 @@ export const enums = {
   ScheduleRunState: mapped(RUN_STATES),
   Scope: mapped(SCOPES),
   PlaceKind: mapped(PLACE_KINDS),
+  TimelineStep: mapped(TIMELINE_STEPS),
 };

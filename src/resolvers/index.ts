@@ -56,6 +56,7 @@ export const resolvers = {
   Notice,
   NoticeConnection: snapshotConnection,
   SnapshotConnection: snapshotConnection,
+  MomentConnection: snapshotConnection,
   FlowSetConnection,
   FlowChangeConnection,
 } satisfies Resolvers as Resolvers;

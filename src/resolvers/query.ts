@@ -7,6 +7,7 @@ import { getSnapshot, listSnapshots } from '../operations/list-snapshots.ts';
 import { reachability } from '../operations/reachability.ts';
 import { reachabilityBatch } from '../operations/reachability-batch.ts';
 import { search } from '../operations/search.ts';
+import { timeline } from '../operations/timeline.ts';
 import { pageInput } from './connection.ts';
 import { intentQueries } from './intents.ts';
 
@@ -24,6 +25,7 @@ export const Query: QueryResolvers = {
   listeners: (_, input, context) => list(context, 'listeners', listInput(input)),
   node: (_, input, context) => findNode(context, { id: input.id, at: input.at ?? null }),
   snapshots: (_, input, context) => listSnapshots(context, pageInput(input)),
+  timeline: (_, { step, since, until, ...page }, context) => timeline(context, { step, since, until, ...pageInput(page) }),
   snapshot: (_, { id }, context) => getSnapshot(context, id),
   diff: (_, input, context) => diff(context, input),
   reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),

@@ -12,11 +12,13 @@ import { diffSchema, factsSchema, page, searchSchema } from '../operations/resul
 import { search, searchInput } from '../operations/search.ts';
 import { historySchema, snapshotSchema } from '../operations/snapshot-schemas.ts';
 import { takeSnapshot } from '../operations/take-snapshot.ts';
+import { momentSchema, timeline, timelineFields } from '../operations/timeline.ts';
 import { at, paging, type Route } from './route.ts';
 
 const id = { id: 'Snapshot: id, label, time, `latest` or `previous`.' };
 const label = z.string().nullable().describe('Its name; null for none.');
 const pageQuery = z.strictObject(paging);
+const timelineQuery = z.strictObject({ ...timelineFields, ...paging });
 const diffQuery = z.strictObject({
   from: z.string().optional().describe('The earlier; the one before the latest when not given. `live` is now.'),
   to: z.string().optional().describe('The later; the latest when not given. `live` is now.'),
@@ -87,6 +89,17 @@ export const snapshotRoutes: readonly Route[] = [
     params: id,
     result: snapshotSchema,
     run: (context, request) => deleteSnapshot(context, { id: request.params.id! }),
+  },
+  {
+    method: 'GET',
+    path: '/timeline',
+    summary: 'The kept snapshots, newest first, with what changed when; none is read for it.',
+    query: timelineQuery,
+    result: page(momentSchema),
+    run: async (context, request) => {
+      const { cursors: _, ...found } = await timeline(context, parseInput(timelineQuery, request.query, 'BAD_ARGUMENT', 'query'));
+      return found;
+    },
   },
   {
     method: 'GET',

@@ -39,3 +39,17 @@ export async function changePoints(session: Session, hostIds: readonly number[],
   }
   return [...points].sort((a, b) => a - b);
 }
+
+/** A kind of things (empty: the host itself) that was not as in the snapshot before, and on how many hosts. */
+export interface ChangedKind {
+  readonly snapshotId: number;
+  readonly kind: string;
+  readonly hosts: number;
+}
+
+/** Of the snapshots from `first` to `last`, inclusive. */
+export async function changedKinds(session: Session, first: number, last: number): Promise<readonly ChangedKind[]> {
+  const rows = await session.$queryRaw<{ snapshotId: number; kind: string; hosts: number | bigint }[]>`
+    SELECT "snapshotId", "kind", COUNT(*) AS "hosts" FROM "SectionHash" WHERE "snapshotId" BETWEEN ${first} AND ${last} GROUP BY "snapshotId", "kind"`;
+  return rows.map(({ snapshotId, kind, hosts }) => ({ snapshotId: Number(snapshotId), kind, hosts: Number(hosts) }));
+}

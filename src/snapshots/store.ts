@@ -14,7 +14,7 @@ import { objectNames, objectValues, type StoredValue, type ValueQuery } from './
 import { resolveReference } from './reference.ts';
 import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
 import { search } from './search.ts';
-import { changePoints, insertSectionHashes } from './section-hashes.ts';
+import { type ChangedKind, changedKinds, changePoints, insertSectionHashes } from './section-hashes.ts';
 import { damaged, type Head, headAfter, type Segment, segmentOf } from './segment.ts';
 import { headsAt, hostsWritten, insertSegments, marksAt } from './segments.ts';
 import { giveBackSpace } from './space.ts';
@@ -181,6 +181,11 @@ export class SnapshotStore {
       rows.flatMap(({ id, name }) => (hosts.has(name) ? [id] : [])),
       until,
     );
+  }
+
+  /** What was not as in the snapshot before, in the snapshots from `first` to `last`; all of the first of all. */
+  async changedKinds(first: number, last: number): Promise<readonly ChangedKind[]> {
+    return changedKinds(this.#database, first, last);
   }
 
   /** The values that things had; see ObjectHistory. */

@@ -37,6 +37,7 @@ test('is OpenAPI 3.1 with every path that is served', () => {
     'listeners',
     'snapshots',
     'snapshots/{id}',
+    'timeline',
     'diff',
     'search',
     'reachability',

@@ -7,7 +7,7 @@ import { ERROR_CODES } from '../../src/model/errors.ts';
 import { INTENT_STATES } from '../../src/model/intent.ts';
 import { DELIVERY_STATES } from '../../src/model/notice.ts';
 import { RUN_STATES } from '../../src/model/schedule.ts';
-import { ENTITY_KINDS } from '../../src/model/snapshot.ts';
+import { ENTITY_KINDS, TIMELINE_STEPS } from '../../src/model/snapshot.ts';
 import { VIEW_NAMES, views } from '../../src/operations/views/index.ts';
 import { readSdl } from '../../src/resolvers/sdl.ts';
 import { enumName } from './enum-name.ts';
@@ -44,6 +44,7 @@ describe('enums hold exactly the words of the model', () => {
     ['CauseCode', CAUSES],
     ['ChangeKind', CHANGE_KINDS],
     ['EntityKind', ENTITY_KINDS],
+    ['TimelineStep', TIMELINE_STEPS],
     ['ScheduleRunState', RUN_STATES],
     ['IntentState', INTENT_STATES],
     ['DeliveryState', DELIVERY_STATES],
