@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Context } from './operations/context.ts';
+import { registerPage } from './page.ts';
 import { formatError } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limits } from './resolvers/limits.ts';
@@ -54,7 +55,7 @@ export async function createServer(context: Context, options: { readonly logger?
     await (await context.store()).ping();
     return { status: 'ok' };
   });
-  app.get('/', async () => ({ name: 'netwhy', graphql: '/graphql', rest: '/api/v1', openapi: '/api/v1/openapi.json' }));
+  await registerPage(app);
 
   // From an onClose hook of Fastify this would wait for itself: the drain plugin closes Fastify.
   return { app, stop: () => apollo.stop() };

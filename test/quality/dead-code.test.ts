@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 
 const files = ['src', 'test', 'scripts', 'bench', 'bin'].flatMap((dir) =>
   readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .filter((f) => (/\.(ts|graphql)$/.test(f) || dir === 'bin') && !f.startsWith('generated'))
+    .filter((f) => (/\.(tsx?|graphql)$/.test(f) || dir === 'bin') && !f.startsWith('generated'))
     .map((f) => ({ name: `${dir}/${f}`, text: readFileSync(`${dir}/${f}`, 'utf8') })),
 );
 
@@ -35,6 +35,8 @@ test('every dependency is imported somewhere', () => {
         'dependency-cruiser': 'depcruise',
         '@types/node': '"node"',
         '@types/dockerode': 'dockerode',
+        '@types/react': 'react',
+        '@types/react-dom': 'react-dom',
         jscpd: 'jscpd',
       }[d] ?? d;
     return !all.includes(command);

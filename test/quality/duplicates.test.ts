@@ -12,7 +12,7 @@ test('nothing in src is written twice', async () => {
       '--ignore',
       '**/generated/**',
       '--format',
-      'typescript',
+      'typescript,tsx',
       '--min-lines',
       '8',
       '--min-tokens',

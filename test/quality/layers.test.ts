@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 
@@ -17,3 +18,16 @@ test('every source file keeps to its layer, and every one was looked at', async 
   const seen = new Set(modules.map((m) => m.source));
   expect(sources.filter((f) => !seen.has(`src/${f}`) && !f.endsWith('.d.ts'))).toEqual([]);
 }, 120_000);
+
+test('the page knows the service by its schema alone, and nothing of the service knows the page', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f) && !f.startsWith('generated'));
+  expect(files.filter((f) => f.startsWith('web/')).length).toBeGreaterThan(20);
+  const crossings = files.flatMap((file) => {
+    const imported = [...readFileSync(`src/${file}`, 'utf8').matchAll(/(?:from|import|import\() ?'(\.[^']+)'/g)].map(([, to]) =>
+      path.join(path.dirname(file), to!),
+    );
+    const within = file.startsWith('web/');
+    return imported.filter((to) => to.startsWith('web/') !== within && to !== 'generated/page.ts').map((to) => `${file} -> ${to}`);
+  });
+  expect(crossings).toEqual([]);
+});

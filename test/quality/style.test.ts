@@ -3,6 +3,7 @@ import { execa } from 'execa';
 
 test.each([
   ['types', 'tsc', ['-p', 'tsconfig.json']],
+  ['types of the page', 'tsc', ['-p', 'src/web/tsconfig.json']],
   ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
 ])(
   '%s',

@@ -1,0 +1,57 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { Loading } from '../common/State.tsx';
+import { snapshotList, taken } from '../queries/shell.ts';
+import { useSubscription } from '../use/live.ts';
+import { useQuery } from '../use/query.ts';
+import { setParams, useRoute, type View } from '../use/route.ts';
+import { Boundary } from './Boundary.tsx';
+import { Header } from './Header.tsx';
+import { Help } from './Help.tsx';
+import { useKeys } from './keys.ts';
+import './shell.css';
+
+const PAGES = {
+  map: lazy(() => import('../map/MapView.tsx')),
+  why: lazy(() => import('../why/WhyView.tsx')),
+  time: lazy(() => import('../time/TimeView.tsx')),
+  tables: lazy(() => import('../tables/TablesView.tsx')),
+} satisfies Record<View, unknown>;
+
+export function App() {
+  const { view, params } = useRoute();
+  const [helping, setHelping] = useState(false);
+  const help = useCallback(() => setHelping(true), []);
+  useKeys(help);
+  const snapshots = useQuery(snapshotList, { first: 100 });
+  useSubscription(taken, snapshots.again);
+  const Page = PAGES[view];
+  const list = snapshots.data?.snapshots.nodes ?? [];
+  return (
+    <>
+      <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
+        To the content
+      </button>
+      <Header snapshots={list} help={help} />
+      {params.at !== undefined && view !== 'time' && <Past at={params.at} />}
+      <main id="main" tabIndex={-1}>
+        <Boundary key={view}>
+          <Suspense fallback={<Loading what="Loading…" />}>
+            <Page />
+          </Suspense>
+        </Boundary>
+      </main>
+      <Help open={helping} close={() => setHelping(false)} />
+    </>
+  );
+}
+
+function Past({ at }: { readonly at: string }) {
+  return (
+    <p className="past">
+      You see the past: snapshot {at}.{' '}
+      <button type="button" onClick={() => setParams({ at: null })}>
+        Back to now
+      </button>
+    </p>
+  );
+}

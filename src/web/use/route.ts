@@ -1,0 +1,67 @@
+/** The address is the state: `#/why?from=web&to=db%3A5432&at=12`. */
+import { useSyncExternalStore } from 'react';
+
+export const VIEWS = ['map', 'why', 'time', 'tables'] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface Route {
+  readonly view: View;
+  /** What stands behind the view, as `natRules` in `#/tables/natRules`; empty when nothing does. */
+  readonly rest: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Null takes a parameter away. */
+export type Params = Readonly<Record<string, string | null | undefined>>;
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
+  const [first = '', ...rest] = path.split('/');
+  const view = VIEWS.find((v) => v === first) ?? 'map';
+  return { view, rest: decoded(rest.join('/')), params: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+export function formatRoute(view: View, params: Params = {}, rest = ''): string {
+  const given = Object.entries(params).filter((entry): entry is [string, string] => entry[1] != null && entry[1] !== '');
+  const query = new URLSearchParams(given).toString();
+  return `#/${view}${rest && `/${encodeURIComponent(rest)}`}${query && `?${query}`}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const listen = (changed: () => void) => {
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+};
+
+let last: { readonly hash: string; readonly route: Route } | undefined;
+function current(): Route {
+  const { hash } = location;
+  if (last?.hash !== hash) last = { hash, route: parseRoute(hash) };
+  return last.route;
+}
+
+export const useRoute = (): Route => useSyncExternalStore(listen, current);
+
+/** Goes to an address as a link does: a step that "back" takes back. */
+export const go = (view: View, params?: Params, rest?: string): void => {
+  location.hash = formatRoute(view, params, rest);
+};
+
+/** Changes parameters of the view that is open. `replace` leaves no step for "back": for what is typed. */
+export function setParams(changes: Params, { replace = false } = {}): void {
+  const { view, rest, params } = current();
+  const hash = formatRoute(view, { ...params, ...changes }, rest);
+  if (hash === location.hash) return;
+  if (!replace) location.hash = hash;
+  else {
+    history.replaceState(null, '', hash);
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  }
+}
