@@ -26,13 +26,14 @@ module.exports = {
     layer('diff-is-pure', '^src/diff/', ['^src/(model|util)/'], 'a diff is a function of two models'),
     layer('since-is-pure', '^src/since/', ['^src/(normalize|diff|model|util)/'], 'what turned an answer is a function of facts and answers'),
     layer('intents-are-pure', '^src/intents/', ['^src/(engine|flows|model|util)/'], 'a finding is a function of a model'),
+    layer('findings-are-pure', '^src/findings/', ['^src/(engine|firewall|model|util)/'], 'a lint is a function of a model'),
     layer('notices-tell', '^src/notices/', ['^src/(model|util)/'], 'how a notice is told does not depend on how it came about'),
     layer('snapshots-store', '^src/snapshots/', ['^src/(model|util|generated)/'], 'the store knows facts and rows, not meaning'),
     layer('schedule-knows-times', '^src/schedule/', ['^src/(model|util)/'], 'when something is due does not depend on what it does'),
     layer(
       'operations-below-doors',
       '^src/operations/',
-      ['^src/(collectors|normalize|engine|flows|diff|since|intents|notices|snapshots|schedule|firewall|model|util)/'],
+      ['^src/(collectors|normalize|engine|flows|diff|since|intents|findings|notices|snapshots|schedule|firewall|model|util)/'],
       'an operation does not know which door called it',
     ),
     {
@@ -49,7 +50,7 @@ module.exports = {
       name: 'io-at-the-edge',
       comment: 'the pure half reads no file, socket or clock of the machine',
       severity: 'error',
-      from: { path: '^src/(util|model|firewall|normalize|engine|flows|diff|since|intents)/' },
+      from: { path: '^src/(util|model|firewall|normalize|engine|flows|diff|since|intents|findings)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

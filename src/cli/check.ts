@@ -1,7 +1,7 @@
 /** `netwhy check`: do intents hold? For a person, and for a pipeline. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { UserError } from '../model/errors.ts';
-import type { Finding } from '../model/intent.ts';
+import type { IntentFinding } from '../model/intent.ts';
 import { intentsIn } from '../operations/intents.ts';
 import type { At, Client } from './client.ts';
 import { junit } from './junit.ts';
@@ -35,7 +35,7 @@ export async function check(client: Client, output: Output, file: string | null,
   }
 }
 
-function exitCode(findings: readonly Finding[]): number {
+function exitCode(findings: readonly IntentFinding[]): number {
   if (findings.some(({ state }) => state === 'BROKEN')) return EXIT.unreachable;
   return findings.every(({ state }) => state === 'HOLDS') ? EXIT.ok : EXIT.unsure;
 }

@@ -84,6 +84,12 @@ export const columns: { readonly [V in ViewName]: readonly Column<EntityOf<V>>[]
     { title: 'PROCESS', value: (listener) => listener.process },
     { title: 'CONTAINER', value: (listener) => listener.containerName },
   ],
+  findings: [
+    { title: 'SEVERITY', value: (finding) => finding.severity },
+    { title: 'HOST', value: (finding) => finding.host },
+    { title: 'CODE', value: (finding) => finding.code },
+    { title: 'WHAT', value: (finding) => finding.text },
+  ],
 };
 
 type Port = EntityOf<'containers'>['ports'][number];

@@ -1,11 +1,11 @@
 /** Findings as JUnit XML: a test case an intent, a failure where it is broken, an error where it cannot be told. */
 import { create } from 'xmlbuilder2';
-import type { Finding } from '../model/intent.ts';
+import type { IntentFinding } from '../model/intent.ts';
 import { printable } from './printable.ts';
 import { details } from './render-finding.ts';
 
-export function junit(findings: readonly Finding[], places: readonly (string | null)[]): string {
-  const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
+export function junit(findings: readonly IntentFinding[], places: readonly (string | null)[]): string {
+  const count = (state: IntentFinding['state']) => findings.filter((finding) => finding.state === state).length;
   const counts = { tests: findings.length, failures: count('BROKEN'), errors: count('UNKNOWN') };
   const suite = create({ version: '1.0', encoding: 'UTF-8' })
     .ele('testsuites', counts)

@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<Record<ViewName, string>> = {
   filterRules: 'rules',
   routes: 'routes',
   listeners: 'listeners',
+  findings: 'findings',
 };
 
 export const filterOptions = (view: ViewName) =>

@@ -24,6 +24,7 @@ const LISTS = {
   rules: ['filterRules', 'rules of all other chains'],
   routes: ['routes', 'routes'],
   listeners: ['listeners', 'listening sockets'],
+  findings: ['findings', 'what is wrong or risky on the hosts'],
 } as const;
 
 /** What runs until a signal, with no client: its options are its own. */

@@ -1,6 +1,7 @@
 /** An answer for a person: verdict, sentence, path, evidence, and what to do. */
 import type { Answer, Hop, Trace, Verdict } from '../model/answer.ts';
 import type { Since } from '../model/since.ts';
+import { shellCommand } from '../util/shell.ts';
 import { show } from './printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
@@ -77,7 +78,7 @@ function evidence(answer: Answer, terminal: Terminal): string[] {
 function remedies(answer: Answer, terminal: Terminal): string[] {
   return answer.remedies.flatMap((remedy) => [
     ...item(show(remedy.text, 1000), terminal),
-    ...remedy.commands.map(({ host, argv }) => `      ${show(host, 60)}$ ${argv.map(quoted).join(' ')}`),
+    ...remedy.commands.map(({ host, argv }) => `      ${show(host, 60)}$ ${shellCommand(argv)}`),
     ...wrap(remedy.sideEffects.length ? show(`Also: ${remedy.sideEffects.join('; ')}`, 1000) : 'Opens and closes nothing else.', terminal.width, '      '),
   ]);
 }
@@ -93,14 +94,4 @@ function history(since: Since, terminal: Terminal): string[] {
     ...(since.changes.length > 0 && !since.proved ? item('Undoing these one by one does not turn it back: several of them together did it.', terminal) : []),
     ...(since.certain ? [] : item(`Only ${since.evaluated} snapshots were looked at: it may have turned to and fro in between.`, terminal)),
   ];
-}
-
-/** For a POSIX shell; never shortened, because it is to be copied. What a terminal would act on cannot be copied: shown as $'...'. */
-function quoted(argument: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(argument)) return argument;
-  if (/^[\x20-\x7e]*$/.test(argument)) return `'${argument.replaceAll("'", `'\\''`)}'`;
-  const bytes = [...Buffer.from(argument)].map((byte) =>
-    byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
-  );
-  return `$'${bytes.join('')}'`;
 }

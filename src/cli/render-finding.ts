@@ -1,17 +1,17 @@
 /** Findings for a person: a table, and below it why an intent does not hold. */
-import type { Finding, IntentState } from '../model/intent.ts';
+import type { IntentFinding, IntentState } from '../model/intent.ts';
 import { show } from './printable.ts';
 import { table } from './table.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
 const COLOURS = { HOLDS: 'green', BROKEN: 'red', UNKNOWN: 'yellow' } as const satisfies Record<IntentState, string>;
 
-export function renderFindings(findings: readonly Finding[], places: readonly (string | null)[], terminal: Terminal): string[] {
+export function renderFindings(findings: readonly IntentFinding[], places: readonly (string | null)[], terminal: Terminal): string[] {
   const columns = [
-    { title: 'STATE', value: ({ state }: Finding) => state },
-    { title: 'INTENT', value: ({ intent }: Finding) => intent },
-    { title: 'FLOWS', value: ({ flows, complete }: Finding) => (complete ? flows : `first ${flows}`), right: true },
-    { title: 'FAILING', value: ({ failing }: Finding) => failing, right: true },
+    { title: 'STATE', value: ({ state }: IntentFinding) => state },
+    { title: 'INTENT', value: ({ intent }: IntentFinding) => intent },
+    { title: 'FLOWS', value: ({ flows, complete }: IntentFinding) => (complete ? flows : `first ${flows}`), right: true },
+    { title: 'FAILING', value: ({ failing }: IntentFinding) => failing, right: true },
   ];
   const why = findings.flatMap((finding, place) => {
     if (finding.state === 'HOLDS') return [];
@@ -23,7 +23,7 @@ export function renderFindings(findings: readonly Finding[], places: readonly (s
 }
 
 /** What a person needs besides the state. */
-export function details({ sentence, cause, witness, flows, failing, undecided, complete, needs, candidates }: Finding): string[] {
+export function details({ sentence, cause, witness, flows, failing, undecided, complete, needs, candidates }: IntentFinding): string[] {
   const many = flows > 1 ? [`${failing} of ${flows} flows fail, ${undecided} cannot be told${complete ? '' : '; there are more'}.`] : [];
   const flow = witness && `${witness.from} → ${witness.to}${witness.port === null ? '' : `:${witness.port}`} (${witness.protocol}): ${witness.verdict}`;
   return [
@@ -36,7 +36,7 @@ export function details({ sentence, cause, witness, flows, failing, undecided, c
   ];
 }
 
-function counted(findings: readonly Finding[]): string {
+function counted(findings: readonly IntentFinding[]): string {
   const count = (state: IntentState) => findings.filter((finding) => finding.state === state).length;
   return `${count('HOLDS')} of ${findings.length} hold, ${count('BROKEN')} broken, ${count('UNKNOWN')} unknown`;
 }

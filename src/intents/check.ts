@@ -1,7 +1,7 @@
 /** Does an intent hold in a model? Pure; work is done flow by flow, so that others get their turn. */
 import type { Flows as AllFlows } from '../flows/flows.ts';
 import { UserError } from '../model/errors.ts';
-import type { Finding, Intent, IntentState } from '../model/intent.ts';
+import type { Intent, IntentFinding, IntentState } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
 import { Bulk } from './bulk.ts';
 import { type Flows, flowsOf } from './flows.ts';
@@ -18,7 +18,7 @@ const GRAVITY = { HOLDS: 0, UNKNOWN: 1, BROKEN: 2 } as const satisfies Record<In
  * Yields after every flow, with how often the engine was asked for it. What cannot be told is UNKNOWN, never HOLDS.
  * `flowsFor` makes, or has, all flows of the model; `limit`: questions to the engine.
  */
-export function* checkIntent(model: Model, intent: Intent, flowsFor: (model: Model) => AllFlows, limit: number): Generator<number, Finding> {
+export function* checkIntent(model: Model, intent: Intent, flowsFor: (model: Model) => AllFlows, limit: number): Generator<number, IntentFinding> {
   const counts = { flows: 0, failing: 0, undecided: 0 };
   const found = named(model, intent);
   if (found instanceof UserError) return unnamed(intent, found);
@@ -58,6 +58,6 @@ function named(model: Model, intent: Intent): Flows | UserError {
   }
 }
 
-function unnamed(intent: Intent, error: UserError): Finding {
+function unnamed(intent: Intent, error: UserError): IntentFinding {
   return { intent: intent.text, ...doubtful(error.message, [error.hint]), flows: 0, failing: 0, undecided: 0, complete: true, candidates: error.candidates };
 }

@@ -38,7 +38,7 @@ export interface Witness {
 }
 
 /** What an intent was found to be, and why. */
-export interface Finding {
+export interface IntentFinding {
   readonly intent: string;
   readonly state: IntentState;
   /** One sentence for a person: the engine's about the witness, or why it cannot be told. */
@@ -60,7 +60,7 @@ export interface Finding {
 
 /** What an intent was found to be, and in which snapshots. */
 export interface IntentPeriod {
-  readonly finding: Finding;
+  readonly finding: IntentFinding;
   /** Id of the first snapshot in which it was so. */
   readonly from: number;
   /** Id of the first one in which it was no longer so; null: still so in the newest. */

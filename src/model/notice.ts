@@ -1,5 +1,5 @@
 /** Something that is told: who hears of it, what it is, and how far it got. */
-import type { Finding, IntentState } from './intent.ts';
+import type { IntentFinding, IntentState } from './intent.ts';
 
 export const NOTICE_FORMATS = ['json', 'slack'] as const;
 export type NoticeFormat = (typeof NOTICE_FORMATS)[number];
@@ -37,7 +37,7 @@ export interface Notice {
   readonly intent: string;
   readonly before: IntentState;
   readonly after: IntentState;
-  readonly finding: Finding;
+  readonly finding: IntentFinding;
   /** What changed since the snapshot before: the summary of the diff; null when that snapshot is gone. */
   readonly changes: string | null;
   /** All of it as one text for a person. */

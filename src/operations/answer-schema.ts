@@ -11,7 +11,7 @@ const number = z.number();
 
 export const gapSchema = z.object({ host: text, netns: text.nullable(), source: text, reason: text }).meta({ id: 'Gap' });
 
-const evidenceSchema = z
+export const evidenceSchema = z
   .object({
     host: text,
     netns: text.nullable(),

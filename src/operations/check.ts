@@ -1,6 +1,6 @@
 import { checkIntent } from '../intents/check.ts';
 import { parseAll } from '../intents/read.ts';
-import type { Finding, Intent } from '../model/intent.ts';
+import type { Intent, IntentFinding } from '../model/intent.ts';
 import type { Model } from '../model/model.ts';
 import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { Context } from './context.ts';
@@ -9,7 +9,7 @@ import { flowsOf } from './matrix.ts';
 export interface CheckResult {
   /** Null: live. */
   readonly snapshot: SnapshotInfo | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly IntentFinding[];
 }
 
 export interface CheckInput {
@@ -35,8 +35,8 @@ const MAX_OF_ONE = 5000;
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
-export async function checkAll(model: Model, intents: readonly Intent[], onProgress: OnProgress = () => {}): Promise<Finding[]> {
-  const findings: Finding[] = [];
+export async function checkAll(model: Model, intents: readonly Intent[], onProgress: OnProgress = () => {}): Promise<IntentFinding[]> {
+  const findings: IntentFinding[] = [];
   let turn = performance.now();
   let left = MAX_ALL;
   for (const intent of intents) {

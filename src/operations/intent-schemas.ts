@@ -26,7 +26,7 @@ export const findingSchema = z
     needs: z.array(text).describe('What would settle it.'),
     candidates: z.array(text).describe('Nearest names, for an intent that names nobody.'),
   })
-  .meta({ id: 'Finding' });
+  .meta({ id: 'IntentFinding' });
 
 export const intentPeriodSchema = z
   .object({

@@ -51,6 +51,7 @@ export const resolvers = {
   FilterRuleConnection: connection,
   RouteConnection: connection,
   ListenerConnection: connection,
+  FindingConnection: connection,
   Subscription,
   IntentPeriod,
   Notice,

@@ -9,6 +9,7 @@ const TYPES = {
   filterRule: 'FilterRule',
   route: 'Route',
   listener: 'Listener',
+  finding: 'Finding',
 } as const;
 
 /** An id begins with the kind of what it names. */

@@ -23,6 +23,7 @@ export const Query: QueryResolvers = {
   filterRules: (_, input, context) => list(context, 'filterRules', listInput(input)),
   routes: (_, input, context) => list(context, 'routes', listInput(input)),
   listeners: (_, input, context) => list(context, 'listeners', listInput(input)),
+  findings: (_, input, context) => list(context, 'findings', listInput(input)),
   node: (_, input, context) => findNode(context, { id: input.id, at: input.at ?? null }),
   snapshots: (_, input, context) => listSnapshots(context, pageInput(input)),
   timeline: (_, { step, since, until, ...page }, context) => timeline(context, { step, since, until, ...pageInput(page) }),

@@ -1,22 +1,22 @@
 /** What intents were found to be: a row for as long as it stayed so. */
-import type { Finding, IntentPeriod, IntentState } from '../model/intent.ts';
+import type { IntentFinding, IntentPeriod, IntentState } from '../model/intent.ts';
 import type { Session } from './database.ts';
 
 /** A verdict that changed. */
 export interface Turn {
   readonly before: IntentState;
-  readonly finding: Finding;
+  readonly finding: IntentFinding;
 }
 
-const read = (data: string) => JSON.parse(data) as Finding;
+const read = (data: string) => JSON.parse(data) as IntentFinding;
 
 /** Counters and ages stand in sentences: two findings are the same when the state, the cause but for its text, and the flow are. */
-const essence = ({ state, cause, witness, candidates }: Finding) => JSON.stringify([state, cause?.code, cause?.parameters, witness, candidates]);
+const essence = ({ state, cause, witness, candidates }: IntentFinding) => JSON.stringify([state, cause?.code, cause?.parameters, witness, candidates]);
 
 /** Closes what is no longer so or was not looked at, and opens what is new. An intent that is looked at for the first time did not change. */
-export async function updateIntentStates(session: Session, snapshotId: number, findings: readonly Finding[]): Promise<Turn[]> {
+export async function updateIntentStates(session: Session, snapshotId: number, findings: readonly IntentFinding[]): Promise<Turn[]> {
   const open = new Map((await session.intentState.findMany({ where: { toSnapshot: null } })).map((row) => [row.intent, row]));
-  const fresh: Finding[] = [];
+  const fresh: IntentFinding[] = [];
   const turns: Turn[] = [];
   for (const finding of findings) {
     const now = open.get(finding.intent);

@@ -1,5 +1,5 @@
 import type { EstateFacts } from '../model/facts.ts';
-import type { Finding } from '../model/intent.ts';
+import type { IntentFinding } from '../model/intent.ts';
 import type { EntityKind } from '../model/snapshot.ts';
 
 /** What a stored entity can be found by. */
@@ -24,7 +24,7 @@ export interface NewSnapshot {
   /** The time for which a schedule takes it; of several for one time one alone is kept. `dueAt`: ISO 8601. */
   readonly due?: { readonly schedule: string; readonly dueAt: string };
   /** What was found of the intents, and the names of the targets that hear of a verdict that changed. */
-  readonly watched?: { readonly findings: readonly Finding[]; readonly targets: readonly string[] };
+  readonly watched?: { readonly findings: readonly IntentFinding[]; readonly targets: readonly string[] };
   /** What a host's things mean, as a hash by kind. */
   meaning(host: string): ReadonlyMap<string, string>;
 }

@@ -4,11 +4,11 @@ import { readRecording } from '../../src/collectors/recording.ts';
 import { Flows } from '../../src/flows/flows.ts';
 import { checkIntent } from '../../src/intents/check.ts';
 import { parseIntent } from '../../src/intents/parse.ts';
-import type { Finding } from '../../src/model/intent.ts';
+import type { IntentFinding } from '../../src/model/intent.ts';
 import type { Model } from '../../src/model/model.ts';
 import { buildModel } from '../../src/normalize/index.ts';
 
-function check(model: Model, text: string, flows: Flows): { finding: Finding; asked: number } {
+function check(model: Model, text: string, flows: Flows): { finding: IntentFinding; asked: number } {
   const work = checkIntent(model, parseIntent(text, 'test'), () => flows, 100_000);
   let asked = 0;
   for (let step = work.next(); ; step = work.next()) {

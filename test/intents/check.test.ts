@@ -3,11 +3,11 @@ import { Flows } from '../../src/flows/flows.ts';
 import { checkIntent } from '../../src/intents/check.ts';
 import { parseIntent } from '../../src/intents/parse.ts';
 import type { EstateFacts } from '../../src/model/facts.ts';
-import type { Finding } from '../../src/model/intent.ts';
+import type { IntentFinding } from '../../src/model/intent.ts';
 import { buildModel } from '../../src/normalize/index.ts';
 import { hostOne, smallEstate } from '../doors/small-estate.ts';
 
-function check(text: string, facts: EstateFacts = [hostOne()], limit = 5000): Finding {
+function check(text: string, facts: EstateFacts = [hostOne()], limit = 5000): IntentFinding {
   const work = checkIntent(buildModel(facts), parseIntent(text, 'test:1'), (model) => new Flows(model), limit);
   for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
 }

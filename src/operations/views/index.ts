@@ -2,6 +2,7 @@
 import { containers } from './containers.ts';
 import { endpoints } from './endpoints.ts';
 import { filterRules } from './filter-rules.ts';
+import { findings } from './findings.ts';
 import { hosts } from './hosts.ts';
 import { listeners } from './listeners.ts';
 import { natRules } from './nat-rules.ts';
@@ -9,7 +10,7 @@ import { networks } from './networks.ts';
 import { routes } from './routes.ts';
 import type { View } from './view.ts';
 
-export const views = { hosts, networks, endpoints, containers, natRules, filterRules, routes, listeners } as const;
+export const views = { hosts, networks, endpoints, containers, natRules, filterRules, routes, listeners, findings } as const;
 export type Views = typeof views;
 export type ViewName = keyof Views;
 export const VIEW_NAMES = Object.keys(views) as ViewName[];
