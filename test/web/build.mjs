@@ -12,8 +12,8 @@ const newest = (folder) =>
   );
 
 export default async function build() {
-  const sources = Math.max(newest('src/web'), statSync('vite.config.ts').mtimeMs);
+  const sources = Math.max(newest('src/web'), statSync('src/web/vite.config.ts').mtimeMs);
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs >= sources) return;
-  await execa('node_modules/.bin/vite', ['build', '--logLevel', 'error'], { stdout: 'inherit', stderr: 'inherit' });
+  await execa('node_modules/.bin/vite', ['build', '--config', 'src/web/vite.config.ts', '--logLevel', 'error'], { stdout: 'inherit', stderr: 'inherit' });
   if (!existsSync(BUILT)) throw new Error(`vite built no ${BUILT}: the tests of the page need it.`);
 }
