@@ -4,6 +4,7 @@ import type { NoticeTarget } from '../model/notice.ts';
 import type { Retention } from '../model/retention.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
+import type { Allowance } from './allowance.ts';
 import type { Estates } from './estates.ts';
 import type { Events } from './events.ts';
 
@@ -28,6 +29,8 @@ export interface Context {
   readonly retention?: Retention | null;
   /** What subscribers hear; none without a service. */
   readonly events?: Events;
+  /** What this request may take; anything when absent. */
+  readonly allowance?: Allowance | undefined;
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -13,9 +13,10 @@ import type { Context } from './context.ts';
 import { assertOrder } from './diff.ts';
 import type { Estate } from './estate.ts';
 import { withLastKnown } from './last-known.ts';
-import { idOf, inTurns, matrixFilter, type Progress, placeFilter, turn } from './matrix.ts';
+import { idOf, inTurns, matrixFilter, type Progress, placeFilter } from './matrix.ts';
 import { type Page, type PageInput, paginate } from './page.ts';
 import { parseInput } from './parse-input.ts';
+import { Turns } from './turns.ts';
 
 /** So many different causes are looked for on a page. */
 const MAX_LOOKED = 100;
@@ -59,7 +60,8 @@ export async function flowDiff(context: Context, input: FlowDiffInput): Promise<
   const [before] = await withLastKnown(context, first, after);
   const [old, young] = pairOf(before.model, after.model);
   const places = [...new Map([...old.seats, ...young.seats].map(({ place }) => [place.reference, place])).values()];
-  const sets = await inTurns(changedFlows(old, young, placeFilter(filter, places)), () => input.onProgress?.(0, 1));
+  const turns = new Turns(context.allowance);
+  const sets = await inTurns(changedFlows(old, young, placeFilter(filter, places)), turns, () => input.onProgress?.(0, 1));
   const all = sets.map((set) => ({ ...set, id: idOf(set, `${set.before} ${set.after}`) }));
   const page = paginate(all, ({ id }) => id, input);
   const blamed = explainer(before, after, old.otherPort);
@@ -67,7 +69,7 @@ export async function flowDiff(context: Context, input: FlowDiffInput): Promise<
   for (const set of page.items) {
     input.onProgress?.(items.length, page.items.length);
     items.push(blamed(set));
-    await turn();
+    await turns.next();
   }
   return { from, to, summary: summaryOf(sets), ...page, items };
 }

@@ -13,6 +13,7 @@ import { nearest } from '../util/nearest.ts';
 import type { Context } from './context.ts';
 import { type Page, type PageInput, paginate } from './page.ts';
 import { parseInput } from './parse-input.ts';
+import { Turns } from './turns.ts';
 
 export type { FlowSet, Place };
 
@@ -69,29 +70,20 @@ export async function matrix(context: Context, input: MatrixInput): Promise<Matr
   const work = flowSets(flows, wanted);
   const kinds = new Set(flows.seats.map((seat) => flows.kindOf(seat))).size;
   const total = kinds * places.length * wanted.protocols.length;
-  const sets = (await inTurns(work, (done) => input.onProgress?.(Math.min(done, total), total))).filter(
+  const sets = (await inTurns(work, new Turns(context.allowance), (done) => input.onProgress?.(Math.min(done, total), total))).filter(
     ({ verdict }) => !filter.verdict || verdict === filter.verdict,
   );
   const entries = sets.map((set) => ({ id: idOf(set, set.verdict), ...set }));
   return { snapshot: estate.snapshot, summary: summaryOf(sets, places.length), ...paginate(entries, ({ id }) => id, input), gaps: estate.model.gaps };
 }
 
-/** Milliseconds of work before others get their turn. */
-const TURN = 20;
-
-export async function inTurns<T>(work: Generator<null, T>, hear: (steps: number) => void): Promise<T> {
-  for (let [began, steps] = [performance.now(), 1]; ; steps++) {
+export async function inTurns<T>(work: Generator<null, T>, turns: Turns, hear: (steps: number) => void): Promise<T> {
+  for (let steps = 1; ; steps++) {
     const { done, value } = work.next();
     if (done) return value;
-    if (performance.now() - began < TURN) continue;
-    hear(steps);
-    await turn();
-    began = performance.now();
+    if (await turns.next()) hear(steps);
   }
 }
-
-/** Lets others have theirs. */
-export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export type PlaceFilter = Pick<z.infer<typeof matrixFilter>, 'host' | 'container' | 'network'>;
 

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { describeError, type ErrorDescription } from './describe-error.ts';
 import type { Estate } from './estate.ts';
 import { parseQuestion } from './question.ts';
+import { Turns } from './turns.ts';
 
 export type BatchId = string | number;
 export type BatchItem = { readonly id: BatchId } & (
@@ -19,8 +20,6 @@ export interface BatchInput {
 }
 
 const MAX_QUESTIONS = 10_000;
-/** Milliseconds of work before others get their turn. */
-const TURN = 20;
 
 /** Items keep their order and ids; one that cannot be answered gets its own error. */
 export async function reachabilityBatch(context: Context, input: BatchInput): Promise<BatchItem[]> {
@@ -29,12 +28,10 @@ export async function reachabilityBatch(context: Context, input: BatchInput): Pr
   if (input.questions.length > MAX_QUESTIONS) throw new UserError('BAD_BATCH', `A batch has at most ${MAX_QUESTIONS} questions.`, 'Split it.');
   const estate = await context.estates.at(input.at);
   const items: BatchItem[] = [];
-  let turn = performance.now();
+  const turns = new Turns(context.allowance);
   for (const [place, raw] of input.questions.entries()) {
     items.push(answerItem(estate, raw, place, context.report));
-    if (performance.now() - turn < TURN) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turn = performance.now();
+    await turns.next();
   }
   return items;
 }

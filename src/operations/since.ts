@@ -58,7 +58,7 @@ function hostsOf(estate: Estate, answer: Answer): ReadonlySet<string> {
 
 const only = (facts: EstateFacts, hosts: ReadonlySet<string>) => facts.filter(({ host }) => hosts.has(host));
 
-/** Throws UserError STORE_FAILED. */
+/** Throws UserError STORE_FAILED or TIMEOUT. */
 export async function since(context: Context, answer: Answer): Promise<Since> {
   const estate = Estate.of(answer);
   const now = kindOf(answer);
@@ -72,7 +72,11 @@ export async function since(context: Context, answer: Answer): Promise<Since> {
   const points = (await store.changePoints(hosts, until)).filter((id) => kept.has(id));
   const { question } = answer;
   const factsAt = (id: number) => store.facts(id, hosts);
-  const turn = await findTurn(points.length, now, async (i) => ask(buildModel(await factsAt(points[i]!)), question).kind, BUDGET);
+  const kindAt = async (i: number): Promise<Kind> => {
+    context.allowance?.check();
+    return ask(buildModel(await factsAt(points[i]!)), question).kind;
+  };
+  const turn = await findTurn(points.length, now, kindAt, BUDGET);
   const { evaluated, certain } = turn;
   if (turn.last === null) return { ...none, evaluated, certain, ...unturned(now, kept.size, certain, [...kept.values()].at(-1)) };
 

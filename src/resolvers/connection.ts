@@ -1,9 +1,12 @@
 /** Lists as Relay connections: https://relay.dev/graphql/connections.htm */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Gap } from '../model/evidence.ts';
+import type { Context } from '../operations/context.ts';
 import type { Estate } from '../operations/estate.ts';
 import { type ListInput, listOf } from '../operations/list.ts';
 import { DEFAULT_PAGE, type Page } from '../operations/page.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
+import { widthOf } from './width.ts';
 
 export interface ListOf<T> extends Page<T> {
   readonly gaps?: readonly Gap[];
@@ -14,8 +17,14 @@ export const pageInput = (input: { readonly first?: number | null; readonly afte
   after: input.after ?? null,
 });
 
-const edges = <T>(list: ListOf<T>) => list.items.map((node, place) => ({ node, cursor: list.cursors[place]! }));
-const nodes = <T>(list: ListOf<T>) => list.items;
+function edges<T>(list: ListOf<T>, _: unknown, { allowance }: Context, info: GraphQLResolveInfo) {
+  allowance?.spend(list.items.length * widthOf(info));
+  return list.items.map((node, place) => ({ node, cursor: list.cursors[place]! }));
+}
+function nodes<T>(list: ListOf<T>, _: unknown, { allowance }: Context, info: GraphQLResolveInfo) {
+  allowance?.spend(list.items.length * widthOf(info));
+  return list.items;
+}
 const pageInfo = <T>({ hasNextPage, hasPreviousPage, startCursor, endCursor }: ListOf<T>) => ({ hasNextPage, hasPreviousPage, startCursor, endCursor });
 
 export const snapshotConnection = { edges, nodes, pageInfo };

@@ -1,15 +1,22 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { describeError } from '../operations/describe-error.ts';
+import { UserError } from '../model/errors.ts';
+import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
 
-/** Errors of the document itself stay as they are; those of operations get code, hint and candidates; bugs are masked. */
+/** Every error gets code, hint and candidates: what is wrong with the document itself too. Bugs are masked. */
 export function formatError(report: (error: unknown) => void) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const cause = unwrapResolverError(error);
-    if (cause instanceof GraphQLError) return formatted;
-    const { code, message, hint, candidates } = describeError(cause);
-    if (code === 'INTERNAL') report(cause);
+    const { code, message, hint, candidates } = described(error, formatted);
+    if (code === 'INTERNAL') report(unwrapResolverError(error));
     const { locations, path } = formatted;
     return { message, ...(locations && { locations }), ...(path && { path }), extensions: { code, hint, candidates } };
   };
+}
+
+function described(error: unknown, { message, extensions }: GraphQLFormattedError): ErrorDescription {
+  const cause = unwrapResolverError(error);
+  if (!(cause instanceof GraphQLError)) return describeError(cause);
+  if (cause.originalError instanceof UserError) return describeError(cause.originalError);
+  if (extensions?.code === 'INTERNAL_SERVER_ERROR') return describeError(cause);
+  return { code: 'BAD_QUERY', message, hint: 'Compare it with the schema, which introspection gives.', candidates: [] };
 }

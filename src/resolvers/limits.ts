@@ -1,37 +1,51 @@
-/** Bounds what one GraphQL document may ask for. */
-import { type ASTNode, type ASTVisitor, type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
+/** Bounds the shape of a GraphQL document: how deep, how wide, how many directives. What it costs stands in cost.ts. */
+import { type ASTVisitor, type DirectiveNode, type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
+import { UserError } from '../model/errors.ts';
+import type { Limits } from '../model/limits.ts';
 
-/** The introspection query of common tools is 15 deep. */
-const MAX_DEPTH = 18;
-const MAX_FIELDS = 5000;
+type Shape = Pick<Limits, 'depth' | 'fields' | 'directives'>;
 
-/** Fields are counted with fragments spread out. */
-export function limits(context: ValidationContext): ASTVisitor {
-  return {
-    OperationDefinition(operation) {
-      let fields = 0;
-      const walk = (set: SelectionSetNode | undefined, depth: number, within: readonly FragmentDefinitionNode[]): void => {
-        for (const selection of set?.selections ?? []) {
-          if (fields > MAX_FIELDS) return;
-          if (selection.kind === Kind.FIELD) {
-            fields++;
-            if (depth > MAX_DEPTH) refuse(context, selection, `deeper than ${MAX_DEPTH} fields`);
-            else walk(selection.selectionSet, depth + 1, within);
-          } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-            walk(selection.selectionSet, depth, within);
-          } else {
-            const fragment = context.getFragment(selection.name.value);
-            // Another rule refuses circles.
-            if (fragment && !within.includes(fragment)) walk(fragment.selectionSet, depth, [...within, fragment]);
+/** A validation rule. Fields are counted with fragments spread out. */
+export const limits =
+  ({ depth: maxDepth, fields: maxFields, directives }: Shape) =>
+  (context: ValidationContext): ASTVisitor => {
+    let refused = false;
+    const refuse = (what: string) => {
+      // Once is enough: each error has a place in the answer.
+      if (!refused) context.reportError(refusal(`A query ${what} is refused.`));
+      refused = true;
+    };
+    const few = (node: { readonly directives?: readonly DirectiveNode[] | undefined }) => {
+      if ((node.directives?.length ?? 0) > directives) refuse(`of more than ${directives} directives in one place`);
+    };
+    return {
+      Field: few,
+      InlineFragment: few,
+      FragmentSpread: few,
+      FragmentDefinition: few,
+      OperationDefinition(operation) {
+        few(operation);
+        let fields = 0;
+        const walk = (set: SelectionSetNode | undefined, depth: number, within: readonly FragmentDefinitionNode[]): void => {
+          for (const selection of set?.selections ?? []) {
+            // A fragment with nothing in it costs time too.
+            if (++fields > maxFields) refuse(`of more than ${maxFields} fields`);
+            if (depth > maxDepth) refuse(`deeper than ${maxDepth} fields`);
+            if (refused) return;
+            if (selection.kind === Kind.FIELD) {
+              walk(selection.selectionSet, depth + 1, within);
+            } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+              walk(selection.selectionSet, depth, within);
+            } else {
+              const fragment = context.getFragment(selection.name.value);
+              // Another rule refuses circles.
+              if (fragment && !within.includes(fragment)) walk(fragment.selectionSet, depth, [...within, fragment]);
+            }
           }
-        }
-      };
-      walk(operation.selectionSet, 1, []);
-      if (fields > MAX_FIELDS) refuse(context, operation, `of more than ${MAX_FIELDS} fields`);
-    },
+        };
+        walk(operation.selectionSet, 1, []);
+      },
+    };
   };
-}
 
-function refuse(context: ValidationContext, node: ASTNode, what: string): void {
-  context.reportError(new GraphQLError(`A query ${what} is refused.`, { nodes: node, extensions: { code: 'BAD_ARGUMENT', hint: 'Ask in several queries.' } }));
-}
+const refusal = (message: string) => new GraphQLError(message, { originalError: new UserError('TOO_COSTLY', message, 'Ask in several queries.') });

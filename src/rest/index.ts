@@ -1,5 +1,5 @@
 /** REST: a thin layer of paths over the operations. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UserError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
@@ -15,11 +15,14 @@ import type { Request, Route } from './route.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { snapshotRoutes } from './snapshots.ts';
 
+/** What a request works with. */
+export type ContextOf = (request: FastifyRequest, reply: FastifyReply) => Context;
+
 export const PREFIX = '/api/v1';
 
 const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, ...databaseRoutes, ...intentRoutes, ...flowRoutes, reachabilityRoute];
 
-export async function registerRest(app: FastifyInstance, context: Context): Promise<void> {
+export async function registerRest(app: FastifyInstance, contextOf: ContextOf): Promise<void> {
   const document = openApi(routes, PREFIX);
   await app.register(
     async (api) => {
@@ -28,8 +31,13 @@ export async function registerRest(app: FastifyInstance, context: Context): Prom
           method: route.method,
           url: route.path.replace(/\{(\w+)\}/g, ':$1'),
           handler: async (request, reply) => {
-            requireScope(context.principal, route.scope ?? 'read');
-            return reply.status(route.status ?? 200).send(await route.run(context, request as unknown as Request));
+            const context = contextOf(request, reply);
+            const scope = route.scope ?? 'read';
+            requireScope(context.principal, scope);
+            const work = () => route.run(context, request as unknown as Request);
+            // What changes something runs to its end: it must not be left half done.
+            const result = await (context.allowance && scope === 'read' ? context.allowance.within(work) : work());
+            return reply.status(route.status ?? 200).send(result);
           },
         });
       }
@@ -44,7 +52,12 @@ export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const refused = !(error instanceof UserError) && error.statusCode !== undefined && error.statusCode < 500;
     const shown: ErrorDescription = refused
-      ? { code: 'BAD_ARGUMENT', message: error.message, hint: 'See /api/v1/openapi.json for what is expected.', candidates: [] }
+      ? {
+          code: error.statusCode === 413 ? 'TOO_LARGE' : 'BAD_ARGUMENT',
+          message: error.message,
+          hint: 'See /api/v1/openapi.json for what is expected.',
+          candidates: [],
+        }
       : describeError(error);
     if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
     const document = problem(shown, refused ? error.statusCode : undefined);

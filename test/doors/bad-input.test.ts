@@ -74,7 +74,7 @@ describe('GraphQL answers with code, hint and candidates', () => {
 
   test('what is too deep is refused before it runs', async () => {
     const ring = (depth: number): string =>
-      depth === 0 ? 'id' : `container { endpoints { nodes { network { endpoints { nodes { ${ring(depth - 1)} } } } } } }`;
+      depth === 0 ? 'id' : `container { endpoints(first: 1) { nodes { network { endpoints(first: 1) { nodes { ${ring(depth - 1)} } } } } } }`;
     expect((await service.graphql(`{ endpoints { nodes { ${ring(2)} } } }`)).errors).toBeUndefined();
     expect((await service.graphql(`{ endpoints { nodes { ${ring(3)} } } }`)).errors[0].message).toContain('deeper than');
     const flat = `{ hosts { ${Array.from({ length: 5001 }, (_, i) => `x${i}: totalCount`).join(' ')} } }`;

@@ -127,7 +127,7 @@ describe('the limits and errors are those of HTTP', () => {
 
   test('what is too deep, unknown or broken is refused, and the connection stays', async () => {
     const deep = `{ hosts { nodes { ${'containers { nodes { endpoints { nodes { container { '.repeat(5)} id ${'} } } } }'.repeat(5)} } } }`;
-    expect((await ask({ query: deep })).errors[0]).toMatchObject({ extensions: { code: 'BAD_ARGUMENT' } });
+    expect((await ask({ query: deep })).errors[0]).toMatchObject({ extensions: { code: 'TOO_COSTLY' } });
     expect((await ask({ query: 'subscription { never }' })).errors[0].message).toContain('Cannot query field "never"');
     expect((await ask({ query: 'subscription {' })).errors[0].message).toContain('Syntax Error');
     expect(await ask({ query: '{ hosts { totalCount } }' })).toEqual({ data: { hosts: { totalCount: 1 } } });

@@ -1,0 +1,37 @@
+/** What one request may take, and how long a connection may be idle or slow. */
+export interface Limits {
+  /** Seconds that a question may take. */
+  readonly seconds: number;
+  /** Values that a GraphQL query may ask for, by its pages, and that its answer may hold. */
+  readonly cost: number;
+  /** Fields below each other in a GraphQL query. */
+  readonly depth: number;
+  /** Fields of a GraphQL query with its fragments spread out. */
+  readonly fields: number;
+  /** Words and signs of a GraphQL document. */
+  readonly tokens: number;
+  /** Directives on one field of a GraphQL document, or on its operation. */
+  readonly directives: number;
+  /** Octets of a body, and of a WebSocket message. */
+  readonly bodyBytes: number;
+  /** Seconds that a client may take for its request. */
+  readonly requestSeconds: number;
+  /** Operations at a time on one WebSocket. */
+  readonly operations: number;
+  /** Seconds after which a WebSocket is asked whether it lives, and that it has to say so. */
+  readonly aliveSeconds: number;
+}
+
+export const LIMITS: Limits = {
+  seconds: 60,
+  cost: 1_000_000,
+  // The introspection query of common tools is 15 deep.
+  depth: 18,
+  fields: 5000,
+  tokens: 50_000,
+  directives: 5,
+  bodyBytes: 8 * 1024 * 1024,
+  requestSeconds: 30,
+  operations: 100,
+  aliveSeconds: 12,
+};
