@@ -17,8 +17,9 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
-    asked.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(parts).toString() });
+    // May come when its asker has long given up.
     if (request.url === '/never') return;
+    asked.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(parts).toString() });
     if (request.url === '/redirect') response.writeHead(307, { location: `${base}/other` });
     else response.writeHead(Number(request.url?.slice(1)));
     response.end('ok');
