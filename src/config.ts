@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { type Access, accessShape, readAccess } from './config-access.ts';
+import type { AccessSettings } from './access/settings.ts';
+import { accessEntries, accessShape, readAccess } from './config-access.ts';
 import { retention } from './config-retention.ts';
 import { notice, readWatch, watchShape } from './config-watch.ts';
 import { UserError } from './model/errors.ts';
@@ -23,7 +24,7 @@ export interface Listen {
   readonly port: number;
 }
 
-export interface Config extends Access {
+export interface Config {
   /** Null when there is none. */
   readonly file: string | null;
   /** Null: this machine, as found. */
@@ -37,6 +38,7 @@ export interface Config extends Access {
   /** How long one command on a host may take; the collector's own default when absent. */
   readonly timeoutSeconds: number | null;
   readonly watch: Watch;
+  readonly access: AccessSettings;
   /** Null: all snapshots are kept. */
   readonly retention: Retention | null;
 }
@@ -77,7 +79,7 @@ const schema = z.strictObject({
   ...watchShape,
   ...accessShape,
 });
-const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice, retention: retention.in };
+const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice, retention: retention.in, ...accessEntries };
 type File = z.infer<typeof schema>;
 
 const FOUND = ['netwhy.yaml', '/etc/netwhy/netwhy.yaml'];
@@ -100,7 +102,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     timeoutSeconds: values.timeoutSeconds ?? null,
     schedules: (values.schedule ?? []).map(toSchedule),
     retention: values.retention ?? null,
-    ...readAccess(values),
+    access: readAccess(file ?? '', values),
     watch: readWatch(file ?? '', text, values),
   };
 }
@@ -147,7 +149,7 @@ function parseFile(file: string, text: string): File {
   const key = issue.path.join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     const wrong = issue.keys[0]!;
-    const known = Object.keys((ENTRIES[String(issue.path[0])] ?? schema).shape);
+    const known = Object.keys((ENTRIES[issue.path.filter((part) => typeof part === 'string').join('.')] ?? schema).shape);
     const [close] = nearest(wrong, known);
     throw new UserError(
       'BAD_CONFIG',

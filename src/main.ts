@@ -1,4 +1,5 @@
 /** Composition root: what reads hosts, what keeps snapshots, and the service over both. Heavy parts are loaded when first needed. */
+import type { Server as TlsServer } from 'node:tls';
 import type { CollectOptions } from './collectors/index.ts';
 import type { EngineWatches } from './collectors/watches.ts';
 import type { Config } from './config.ts';
@@ -128,10 +129,14 @@ const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 /** Runs the service until a signal; resolves with the exit code. */
 export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
-  const [{ createServer }, { pino }] = await Promise.all([import('./server.ts'), import('pino')]);
+  const [{ createServer }, { followTls }, { pino }] = await Promise.all([import('./server.ts'), import('./http/tls.ts'), import('pino')]);
   const logger = pino({ level: process.env.NETWHY_LOG ?? 'warn' }, pino.destination(2));
   const context: Context = { ...app, report: (error) => logger.error({ err: error }, 'bug') };
-  const server = await createServer(context, { logger, loopback: LOOPBACK.test(config.listen.host) });
+  // Whatever the level: who did what is always written.
+  const auditor = logger.child({ audit: true }, { level: 'info' });
+  const loopback = LOOPBACK.test(config.listen.host);
+  const server = await createServer(context, { logger, loopback, access: config.access, audit: (line) => auditor.info(line) });
+  const tls = config.access.tls && followTls(server.app.server as unknown as TlsServer, config.access.tls, context.report);
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
   await app.store().catch((error: unknown) => logger.error({ err: error }, 'snapshot database'));
   const address = await server.app.listen(config.listen).catch((error: NodeJS.ErrnoException) => {
@@ -144,6 +149,7 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
   log(`netwhy listens on ${address}: GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json)`);
   const schedules = await startSchedules(context, config.database);
   await untilSignal();
+  tls?.stop();
   await schedules.stop();
   await server.stop();
   await app.close();

@@ -24,6 +24,9 @@ const NOT_BUILT = `<!doctype html><html lang="en"><title>netwhy</title><h1>The p
 
 export async function registerPage(app: FastifyInstance, folder = root): Promise<void> {
   await app.register(async (page) => {
+    page.addHook('onRoute', (route) => {
+      route.config = { ...route.config, access: 'public' };
+    });
     page.addHook('onSend', async (_, reply) => {
       reply.headers({ 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     });

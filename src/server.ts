@@ -6,12 +6,17 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import websocket from '@fastify/websocket';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { authenticator } from './access/authenticate.ts';
+import { Oidc } from './access/oidc.ts';
+import { type AccessSettings, OPEN } from './access/settings.ts';
+import { type AuditLine, guardRequests } from './http/requests.ts';
+import { readTls } from './http/tls.ts';
 import { LIMITS, type Limits } from './model/limits.ts';
 import { Allowance } from './operations/allowance.ts';
 import type { Context } from './operations/context.ts';
 import { registerPage } from './page.ts';
 import { costPlugin } from './resolvers/cost-plugin.ts';
-import { formatError } from './resolvers/format-error.ts';
+import { formatError, graphqlErrors } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limitTime } from './resolvers/limit-time.ts';
 import { limits as shape } from './resolvers/limits.ts';
@@ -26,25 +31,40 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function createServer(
-  context: Context,
-  options: { readonly logger?: FastifyBaseLogger; readonly loopback?: boolean; readonly limits?: Limits } = {},
-): Promise<Server> {
-  const limits = options.limits ?? LIMITS;
+export interface ServerOptions {
+  readonly logger?: FastifyBaseLogger;
+  /** It listens on loopback alone; so unless said otherwise. */
+  readonly loopback?: boolean;
+  readonly limits?: Limits;
+  readonly access?: AccessSettings;
+  /** Hears of what was done and refused. */
+  readonly audit?: (line: AuditLine) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export async function createServer(context: Context, options: ServerOptions = {}): Promise<Server> {
+  const { logger, loopback = true, limits = LIMITS, access = OPEN, audit = () => {}, now = Date.now } = options;
   const app = fastify({
-    ...(options.logger && { loggerInstance: options.logger }),
+    ...(logger && { loggerInstance: logger }),
+    ...(access.tls && { https: readTls(access.tls) }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestSeconds * 1000,
     forceCloseConnections: 'idle',
-  });
+    // Addresses that a proxy on this machine tells of; whether it is trusted with more is decided elsewhere.
+    trustProxy: 'loopback',
+  }) as FastifyInstance;
   handleErrors(app);
   await app.register(websocket, { options: { maxPayload: limits.bodyBytes }, preClose: closeSockets });
-  refuseOtherSites(app, options.loopback ?? true);
+  const tokens = async () => (await context.store()).tokens;
+  const authenticate = authenticator({ tokens, oidc: access.oidc && new Oidc(access.oidc, now), now, report: context.report });
+  const doorman = await guardRequests(app, { context, settings: access, loopback, authenticate, audit, now });
 
   const schema = limitTime(guardSchema(makeExecutableSchema({ typeDefs: readSdl(), resolvers })));
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
+    csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: limits.tokens },
     persistedQueries: false,
@@ -55,14 +75,15 @@ export async function createServer(
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  const contextOf: ContextOf = (_, { raw }) => ({ ...context, allowance: allowanceOf(raw, limits) });
+  const contextOf: ContextOf = ({ operations }, { raw }) => ({ ...operations, allowance: allowanceOf(raw, limits) });
   const handler = fastifyApolloHandler(apollo, { context: async (request, reply) => contextOf(request, reply) });
-  app.route({ method: ['POST', 'OPTIONS'], url: '/graphql', handler });
-  app.route({ method: 'GET', url: '/graphql', handler, wsHandler: socketHandler(schema, context, limits) });
+  app.route({ method: ['POST', 'OPTIONS'], url: '/graphql', handler, errorHandler: graphqlErrors });
+  app.route({ method: 'GET', url: '/graphql', handler, errorHandler: graphqlErrors, wsHandler: socketHandler(schema, doorman, limits, context.report) });
   await registerRest(app, contextOf);
 
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async () => {
+  const health = { config: { access: 'public' } } as const;
+  app.get('/healthz', health, async () => ({ status: 'ok' }));
+  app.get('/readyz', health, async () => {
     await (await context.store()).ping();
     return { status: 'ok' };
   });
@@ -93,19 +114,5 @@ function closeSockets(this: FastifyInstance, done: () => void): void {
   this.websocketServer.close(() => {
     clearTimeout(end);
     done();
-  });
-}
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
-
-/** A page in a browser must not read or change anything: neither by its own origin nor by a name that resolves to loopback. */
-function refuseOtherSites(app: FastifyInstance, loopback: boolean): void {
-  app.addHook('onRequest', async (request) => {
-    const host = request.headers.host ?? '';
-    const { origin } = request.headers;
-    const foreign = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
-    if (foreign || (loopback && !LOOPBACK.test(host))) {
-      throw Object.assign(new Error('Requests from other sites are refused: ask netwhy by the address that it listens on.'), { statusCode: 403 });
-    }
   });
 }

@@ -10,6 +10,31 @@ export interface Principal {
   readonly scopes: readonly Scope[];
 }
 
+/** A token of the API, without its secret. Times are ISO 8601. */
+export interface ApiToken {
+  readonly id: number;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: string;
+  /** Null: never. */
+  readonly expiresAt: string | null;
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null;
+  /** Null: it is not. */
+  readonly revokedAt: string | null;
+}
+
+/** Something that was done or refused. */
+export interface AuditEntry {
+  readonly principal: string;
+  readonly door: 'graphql' | 'rest' | 'mcp' | 'http';
+  readonly operation: string;
+  /** What it was done to, as named by who asked; null: nothing in particular. */
+  readonly target: string | null;
+  /** `done`, or the code of the error. */
+  readonly result: string;
+}
+
 /** Who runs the program on this machine, or asks over loopback. */
 export const LOCAL: Principal = { name: 'local', scopes: SCOPES };
 /** Who has not said who they are. */

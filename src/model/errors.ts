@@ -32,11 +32,14 @@ export class UserError extends Error {
   readonly hint: string;
   /** Nearest names for unknown or ambiguous references. */
   readonly candidates: readonly string[];
-  constructor(code: ErrorCode, message: string, hint: string, candidates: readonly string[] = []) {
+  /** Seconds until it is worth asking again; null: not known. */
+  readonly retryAfter: number | null;
+  constructor(code: ErrorCode, message: string, hint: string, candidates: readonly string[] = [], retryAfter: number | null = null) {
     super(message);
     this.name = 'UserError';
     this.code = code;
     this.hint = hint;
     this.candidates = candidates;
+    this.retryAfter = retryAfter;
   }
 }

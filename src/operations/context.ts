@@ -1,4 +1,4 @@
-import type { Principal } from '../model/access.ts';
+import type { AuditEntry, Principal } from '../model/access.ts';
 import type { Intent } from '../model/intent.ts';
 import type { NoticeTarget } from '../model/notice.ts';
 import type { Retention } from '../model/retention.ts';
@@ -31,6 +31,8 @@ export interface Context {
   readonly events?: Events;
   /** What this request may take; anything when absent. */
   readonly allowance?: Allowance | undefined;
+  /** Hears of what was done and refused; absent without a service. */
+  audit?(entry: AuditEntry): void;
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -2,7 +2,7 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getDirectiveValues } from 'graphql';
 import type { Scope } from '../model/access.ts';
 import type { Context } from '../operations/context.ts';
-import { requireScope } from '../operations/require-scope.ts';
+import { type Call, guarded, targetOf } from '../operations/guarded.ts';
 import { invariant } from '../util/invariant.ts';
 
 /** Guards the fields in place; a field that does not say its scope is a bug. */
@@ -22,15 +22,10 @@ export function scopeOf(schema: GraphQLSchema, field: GraphQLField<unknown, unkn
 
 function guard(field: GraphQLField<unknown, Context>, scope: Scope): void {
   const { resolve = defaultFieldResolver, subscribe } = field;
+  const call = (input: Record<string, unknown>): Call => ({ door: 'graphql', operation: field.name, target: targetOf(input), scope });
   if (subscribe) {
-    field.subscribe = (source, input, context, info) => {
-      requireScope(context.principal, scope);
-      return subscribe(source, input, context, info);
-    };
+    field.subscribe = (source, input, context, info) => guarded(context, call(input), () => subscribe(source, input, context, info));
     return;
   }
-  field.resolve = (source, input, context, info) => {
-    requireScope(context.principal, scope);
-    return resolve(source, input, context, info);
-  };
+  field.resolve = (source, input, context, info) => guarded(context, call(input), () => resolve(source, input, context, info));
 }

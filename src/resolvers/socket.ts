@@ -1,4 +1,5 @@
 /** GraphQL over a WebSocket: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md, with the limits and errors of HTTP. */
+import type { FastifyRequest } from 'fastify';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -15,19 +16,46 @@ import { UserError } from '../model/errors.ts';
 import type { Limits } from '../model/limits.ts';
 import { Allowance } from '../operations/allowance.ts';
 import type { Context } from '../operations/context.ts';
+import { describeError } from '../operations/describe-error.ts';
+import { requireScope } from '../operations/require-scope.ts';
 import { costProblem } from './cost.ts';
 import { formatError } from './format-error.ts';
 import { limits as shape } from './limits.ts';
 
-export function socketHandler(schema: GraphQLSchema, context: Context, limits: Limits) {
+/** Who decides who comes in, and how often. */
+export interface Doorman {
+  /** Who it is by now, by these credentials or those of before. Throws UserError. */
+  enter(request: FastifyRequest, authorization?: string): Promise<Context>;
+  /** One operation more. Throws UserError RATE_LIMITED. */
+  count(request: FastifyRequest): Promise<void>;
+}
+
+/** Close codes of the protocol. */
+const UNAUTHORIZED = 4401;
+const FORBIDDEN = 4403;
+
+export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: Limits, report: (error: unknown) => void) {
   const running = new Running();
-  const format = formatError(context.report);
+  const format = formatError(report);
   const formatted = (errors: readonly GraphQLError[]) => errors.map((error) => format(error.toJSON(), error));
   const rules = [...specifiedRules, shape(limits)];
-  return makeHandler(
+  return makeHandler<{ readonly Authorization?: unknown; readonly authorization?: unknown }>(
     {
       isProd: true,
-      onSubscribe: (connection, id, { query, operationName, variables }): ExecutionArgs | readonly GraphQLError[] => {
+      onConnect: async ({ extra: { socket, request }, connectionParams }) => {
+        const credentials = connectionParams?.Authorization ?? connectionParams?.authorization;
+        try {
+          const { principal } = await doorman.enter(request, typeof credentials === 'string' ? credentials : undefined);
+          requireScope(principal, 'read');
+          return true;
+        } catch (error) {
+          refuse(socket, error);
+          return false;
+        }
+      },
+      onSubscribe: async (connection, id, { query, operationName, variables }): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+        const context = await admitted(doorman, connection.extra.request);
+        if (context instanceof Error) return [refusal(context)];
         if (Object.keys(connection.subscriptions).length > limits.operations) {
           const message = `More than ${limits.operations} operations at a time are refused.`;
           return [refusal(new UserError('TOO_COSTLY', message, 'End one first.'))];
@@ -51,17 +79,24 @@ export function socketHandler(schema: GraphQLSchema, context: Context, limits: L
       onComplete: (connection, id) => running.end(connection, id),
       onClose: (connection) => running.endAll(connection),
       onError: (_, __, ___, errors) => formatted(errors),
-      onNext: (_, __, ___, ____, { errors, data, extensions }) => ({
-        ...(data !== undefined && { data }),
-        ...(extensions && { extensions }),
-        ...(errors && { errors: formatted(errors) }),
-      }),
+      onNext: async ({ extra: { socket, request } }, _, __, ___, { errors, data, extensions }) => {
+        const entered = await doorman.enter(request).catch((error: Error) => error);
+        if (entered instanceof Error) {
+          refuse(socket, entered);
+          return { errors: formatted([refusal(entered)]) };
+        }
+        return {
+          ...(data !== undefined && { data }),
+          ...(extensions && { extensions }),
+          ...(errors && { errors: formatted(errors) }),
+        };
+      },
     },
     limits.aliveSeconds * 1000,
   );
 }
 
-const refusal = (problem: UserError) => new GraphQLError(problem.message, { originalError: problem });
+const refusal = (problem: Error) => new GraphQLError(problem.message, { originalError: problem });
 
 /** What runs on each connection, so that it ends with it. */
 class Running {
@@ -82,6 +117,27 @@ class Running {
   endAll(connection: object): void {
     for (const allowance of this.#allowances.get(connection)?.values() ?? []) allowance.cancel();
   }
+}
+
+const admitted = (doorman: Doorman, request: FastifyRequest): Promise<Context | Error> =>
+  doorman
+    .enter(request)
+    .then(async (context) => {
+      await doorman.count(request);
+      return context;
+    })
+    .catch((error: Error) => error);
+
+/** The reason may be 123 bytes long. https://www.rfc-editor.org/rfc/rfc6455#section-5.5 */
+function refuse(socket: { close(code: number, reason: string): void }, error: unknown): void {
+  const { code, message } = describeError(error);
+  socket.close(
+    code === 'FORBIDDEN' ? FORBIDDEN : UNAUTHORIZED,
+    Buffer.from(`${code}: ${message}`)
+      .subarray(0, 120)
+      .toString()
+      .replace(/\uFFFD+$/, ''),
+  );
 }
 
 function parsed(query: string, maxTokens: number): DocumentNode | GraphQLError {

@@ -1,9 +1,8 @@
 /** REST: a thin layer of paths over the operations. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { UserError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
-import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
-import { requireScope } from '../operations/require-scope.ts';
+import { type Call, guarded, targetOf } from '../operations/guarded.ts';
+import { describeHttpError } from '../operations/http-status.ts';
 import { databaseRoutes } from './database.ts';
 import { flowRoutes } from './flows.ts';
 import { intentRoutes } from './intents.ts';
@@ -33,11 +32,12 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
           handler: async (request, reply) => {
             const context = contextOf(request, reply);
             const scope = route.scope ?? 'read';
-            requireScope(context.principal, scope);
+            const target = targetOf({ ...(request.body ?? {}), ...(request.params ?? {}) });
+            const call: Call = { door: 'rest', operation: `${route.method} ${route.path}`, target, scope };
             const work = () => route.run(context, request as unknown as Request);
             // What changes something runs to its end: it must not be left half done.
-            const result = await (context.allowance && scope === 'read' ? context.allowance.within(work) : work());
-            return reply.status(route.status ?? 200).send(result);
+            const bounded = context.allowance && scope === 'read' ? () => context.allowance!.within(work) : work;
+            return reply.status(route.status ?? 200).send(await guarded(context, call, bounded));
           },
         });
       }
@@ -50,18 +50,13 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
 /** What Fastify itself refuses (no such path, broken JSON, too large) becomes a problem document too. */
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const refused = !(error instanceof UserError) && error.statusCode !== undefined && error.statusCode < 500;
-    const shown: ErrorDescription = refused
-      ? {
-          code: error.statusCode === 413 ? 'TOO_LARGE' : 'BAD_ARGUMENT',
-          message: error.message,
-          hint: 'See /api/v1/openapi.json for what is expected.',
-          candidates: [],
-        }
-      : describeError(error);
+    const { shown, status, headers } = describeHttpError(error);
     if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
-    const document = problem(shown, refused ? error.statusCode : undefined);
-    return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
+    return reply
+      .status(status)
+      .headers(headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem(shown, status)));
   });
   app.setNotFoundHandler((request, reply) => {
     const message = `There is no ${request.method} ${request.url.split('?')[0]}.`;

@@ -1,33 +1,7 @@
 /** Errors as RFC 9457 problem documents. */
 import { z } from 'zod';
 import type { ErrorDescription } from '../operations/describe-error.ts';
-
-const STATUS: Readonly<Record<ErrorDescription['code'], number>> = {
-  UNKNOWN_ENDPOINT: 404,
-  AMBIGUOUS_ENDPOINT: 409,
-  BAD_QUESTION: 400,
-  UNKNOWN_SNAPSHOT: 404,
-  BAD_RECORDING: 500,
-  BAD_CONFIG: 500,
-  BAD_INTENT: 400,
-  BAD_BATCH: 400,
-  BAD_CURSOR: 400,
-  BAD_ARGUMENT: 400,
-  COLLECTION_FAILED: 503,
-  STORE_FAILED: 503,
-  STORE_TOO_NEW: 503,
-  SERVER_UNREACHABLE: 502,
-  NOT_FOUND: 404,
-  BAD_QUERY: 400,
-  TOO_COSTLY: 400,
-  TOO_LARGE: 413,
-  TIMEOUT: 503,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  RATE_LIMITED: 429,
-  ISSUER_UNREACHABLE: 503,
-  INTERNAL: 500,
-};
+import { HTTP_STATUS } from '../operations/http-status.ts';
 
 export const problemDocument = z
   .object({
@@ -41,7 +15,7 @@ export const problemDocument = z
   })
   .meta({ id: 'ProblemDocument' });
 
-export function problem({ code, message, hint, candidates }: ErrorDescription, status = STATUS[code]): z.infer<typeof problemDocument> {
+export function problem({ code, message, hint, candidates }: ErrorDescription, status = HTTP_STATUS[code]): z.infer<typeof problemDocument> {
   const title = code.toLowerCase().replaceAll('_', ' ');
   return { type: 'about:blank', title, status, detail: message, code, hint, candidates: [...candidates] };
 }

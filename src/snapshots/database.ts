@@ -14,7 +14,7 @@ export type Database = PrismaClient & { readonly provider: Provider; readonly sh
 /** A database, or a transaction of one. */
 export type Session = Pick<
   PrismaClient,
-  'snapshot' | 'segment' | 'sectionHash' | 'host' | 'entity' | 'intentState' | 'notice' | 'delivery' | 'scheduleRun' | '$executeRaw' | '$queryRaw'
+  'snapshot' | 'segment' | 'sectionHash' | 'host' | 'entity' | 'intentState' | 'notice' | 'delivery' | 'scheduleRun' | 'apiToken' | '$executeRaw' | '$queryRaw'
 >;
 
 /** Milliseconds that a writer waits for another, and that a server has for accepting a connection. */

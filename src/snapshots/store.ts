@@ -5,6 +5,7 @@ import type { UserError } from '../model/errors.ts';
 import { type EstateFacts, type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { RunState, ScheduleRun } from '../model/schedule.ts';
 import type { DatabaseCheck, EntityKind, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import { apiTokens } from './api-tokens.ts';
 import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
 import { lastWhere, updateEntities } from './entities.ts';
@@ -218,6 +219,10 @@ export class SnapshotStore {
   /** Reads everything: seconds to minutes. */
   async check(onProgress: CheckProgress = () => {}): Promise<DatabaseCheck> {
     return check(this.#database, onProgress);
+  }
+
+  get tokens() {
+    return apiTokens(this.#database);
   }
 
   /** Of intents and notices. */

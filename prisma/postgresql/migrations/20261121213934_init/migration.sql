@@ -100,6 +100,20 @@ CREATE TABLE "Delivery" (
 );
 
 -- CreateTable
+CREATE TABLE "ApiToken" (
+    "id" SERIAL NOT NULL,
+    "name" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "createdAt" TIMESTAMP(3) NOT NULL,
+    "expiresAt" TIMESTAMP(3),
+    "lastUsedAt" TIMESTAMP(3),
+    "revokedAt" TIMESTAMP(3),
+
+    CONSTRAINT "ApiToken_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "ScheduleRun" (
     "id" SERIAL NOT NULL,
     "schedule" TEXT NOT NULL,
@@ -146,6 +160,9 @@ CREATE UNIQUE INDEX "Notice_key_key" ON "Notice"("key");
 
 -- CreateIndex
 CREATE INDEX "Delivery_state_nextAttempt_idx" ON "Delivery"("state", "nextAttempt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "ApiToken_hash_key" ON "ApiToken"("hash");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "ScheduleRun_schedule_dueAt_key" ON "ScheduleRun"("schedule", "dueAt");

@@ -88,6 +88,18 @@ CREATE TABLE "Delivery" (
 );
 
 -- CreateTable
+CREATE TABLE "ApiToken" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "name" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "scopes" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "expiresAt" DATETIME,
+    "lastUsedAt" DATETIME,
+    "revokedAt" DATETIME
+);
+
+-- CreateTable
 CREATE TABLE "ScheduleRun" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "schedule" TEXT NOT NULL,
@@ -132,6 +144,9 @@ CREATE UNIQUE INDEX "Notice_key_key" ON "Notice"("key");
 
 -- CreateIndex
 CREATE INDEX "Delivery_state_nextAttempt_idx" ON "Delivery"("state", "nextAttempt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "ApiToken_hash_key" ON "ApiToken"("hash");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "ScheduleRun_schedule_dueAt_key" ON "ScheduleRun"("schedule", "dueAt");
