@@ -55,7 +55,7 @@ const step = z.object({
 const hop = z.object({ netns: text, name: text, host: text, iif: text.nullable(), oif: text.nullable(), steps: z.array(step) });
 const trace = z.object({ disposition: z.enum(DISPOSITIONS), hops: z.array(hop) }).meta({ id: 'Trace' });
 
-const blocker = z
+export const blockerSchema = z
   .object({
     cause: causeSchema,
     disposition: z.enum(DISPOSITIONS),
@@ -81,14 +81,14 @@ export const questionSchema = z
   })
   .meta({ id: 'Question' });
 
-const shape = {
+export const answerShape = {
   question: questionSchema,
   verdict: z.enum(VERDICTS),
   symptom: z.enum(SYMPTOMS),
   summary: text,
   cause: causeSchema.nullable(),
   disposition: z.enum(DISPOSITIONS),
-  blockers: z.array(blocker),
+  blockers: z.array(blockerSchema),
   forward: trace,
   reply: trace.nullable(),
   evidence: z.array(evidenceSchema),
@@ -98,10 +98,10 @@ const shape = {
   since: sinceSchema.nullable(),
 };
 
-export const answerSchema: z.ZodType<Answer> = z.object(shape).meta({ id: 'Answer' });
+export const answerSchema: z.ZodType<Answer> = z.object(answerShape).meta({ id: 'Answer' });
 
 const problemSchema = z.object({ code: text, message: text, hint: text, candidates: z.array(text) }).meta({ id: 'Problem' });
 
 const id = z.union([text, number]);
 /** An item of a batch as JSON: the answer's fields beside its id, or an error. */
-export const batchItemSchema = z.union([z.object({ id, ...shape }), z.object({ id, error: problemSchema })]).meta({ id: 'BatchItem' });
+export const batchItemSchema = z.union([z.object({ id, ...answerShape }), z.object({ id, error: problemSchema })]).meta({ id: 'BatchItem' });

@@ -79,7 +79,7 @@ export class Estates {
   }
 }
 
-function isLive(reference: string): boolean {
+export function isLive(reference: string): boolean {
   return reference === 'live' || reference === 'now';
 }
 

@@ -1,0 +1,32 @@
+/**
+ * Everything that an agent can do. Not here on purpose: what changes or deletes what is kept (label, pin, delete and prune snapshots, retry a notice).
+ */
+import type { Tool } from '../tool.ts';
+import { diffTool, flowDiffTool, matrixTool } from './changes.ts';
+import { factsTool } from './facts.ts';
+import { checkTool, intentHistoryTool, intentsTool, noticesTool } from './intents.ts';
+import { getTool, historyTool, listTool, searchTool } from './lists.ts';
+import { checkDatabaseTool, scheduleRunsTool, schedulesTool, snapshotsTool, takeSnapshotTool } from './snapshots.ts';
+import { why, whyBatch } from './why.ts';
+
+export const tools: readonly Tool[] = [
+  why,
+  whyBatch,
+  diffTool,
+  flowDiffTool,
+  matrixTool,
+  listTool,
+  getTool,
+  searchTool,
+  historyTool,
+  factsTool,
+  snapshotsTool,
+  takeSnapshotTool,
+  checkTool,
+  intentsTool,
+  intentHistoryTool,
+  noticesTool,
+  schedulesTool,
+  scheduleRunsTool,
+  checkDatabaseTool,
+];
