@@ -38,9 +38,9 @@ module.exports = {
     ),
     {
       name: 'doors-apart',
-      comment: 'GraphQL, REST and command line call operations, never each other',
+      comment: 'GraphQL, REST, MCP, chat and command line call operations, never each other',
       severity: 'error',
-      from: { path: '^src/(resolvers|rest|cli)/' },
+      from: { path: '^src/(resolvers|rest|cli|mcp|chat)/' },
       to: {
         path: '^src/',
         pathNot: ['^src/$1/', '^src/(operations|model|util|generated)/', '^src/(config|main|demo)\\.ts$', '^src/engine/resolve/parse-target\\.ts$'],

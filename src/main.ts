@@ -125,6 +125,16 @@ export const untilSignal = () =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 
+/** Speaks MCP over standard input and output, until the input ends or a signal comes. */
+export async function speakMcp(app: Context): Promise<void> {
+  await (await import('./mcp/stdio.ts')).speak(app, untilSignal());
+}
+
+/** Passes MCP on to a service. */
+export async function forwardMcp(server: string): Promise<void> {
+  await (await import('./mcp/forward.ts')).forward(server, untilSignal());
+}
+
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 /** Runs the service until a signal; resolves with the exit code. */

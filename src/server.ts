@@ -1,4 +1,4 @@
-/** HTTP: GraphQL, REST and health on one port. */
+/** HTTP: GraphQL, REST, MCP and health on one port. */
 import type { ServerResponse } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
@@ -11,6 +11,7 @@ import { Oidc } from './access/oidc.ts';
 import { type AccessSettings, OPEN } from './access/settings.ts';
 import { type AuditLine, guardRequests } from './http/requests.ts';
 import { readTls } from './http/tls.ts';
+import { registerMcp } from './mcp/http.ts';
 import { LIMITS, type Limits } from './model/limits.ts';
 import { Allowance } from './operations/allowance.ts';
 import type { Context } from './operations/context.ts';
@@ -80,6 +81,7 @@ export async function createServer(context: Context, options: ServerOptions = {}
   app.route({ method: ['POST', 'OPTIONS'], url: '/graphql', handler, errorHandler: graphqlErrors });
   app.route({ method: 'GET', url: '/graphql', handler, errorHandler: graphqlErrors, wsHandler: socketHandler(schema, doorman, limits, context.report) });
   await registerRest(app, contextOf);
+  await registerMcp(app, contextOf);
 
   const health = { config: { access: 'public' } } as const;
   app.get('/healthz', health, async () => ({ status: 'ok' }));

@@ -23,7 +23,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const schedules: Services['schedules'] = async (options) => {
     code = await (await import('./schedule.ts')).run(options, output);
   };
-  const cli = await program(run, { serve, schedules }, argv.slice(2));
+  const mcp: Services['mcp'] = async (options) => {
+    code = await (await import('./mcp.ts')).mcp(options);
+  };
+  const cli = await program(run, { serve, schedules, mcp }, argv.slice(2));
   for (const command of [cli, ...cli.commands, ...cli.commands.flatMap(({ commands }) => commands)])
     command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
   try {

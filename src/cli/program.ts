@@ -31,9 +31,10 @@ const LISTS = {
 export interface Services {
   readonly serve: Serve;
   readonly schedules: (options: { config?: string; once?: boolean }) => Promise<void>;
+  readonly mcp: (options: { config?: string; server?: string; recording?: string; demo?: boolean }) => Promise<void>;
 }
 
-export async function program(run: Run, { serve, schedules }: Services, argv: readonly string[]): Promise<Command> {
+export async function program(run: Run, { serve, schedules, mcp }: Services, argv: readonly string[]): Promise<Command> {
   const cli = new Command('netwhy').description("Why can't A reach B? Answers, with evidence, for machines that run containers.");
   cli.showHelpAfterError('(netwhy --help lists the commands)').enablePositionalOptions();
   cli.addHelpText('after', '\nExit codes: 0 reachable, or done; 1 unreachable; 2 undetermined or ambiguous; 3 wrong usage, or nothing could be read.');
@@ -56,6 +57,15 @@ export async function program(run: Run, { serve, schedules }: Services, argv: re
     .option('--listen <address:port>', 'where to listen; 127.0.0.1:4000 when not given')
     .option('--config <file>', 'configuration')
     .action(serve);
+
+  cli
+    .command('mcp')
+    .description('speak MCP over standard input and output, for a model that asks')
+    .option('--server <url>', 'ask a running service; NETWHY_SERVER when nothing else is given')
+    .option('--recording <path>', 'answer from a recording')
+    .option('--demo', 'answer from the recorded estate that comes with netwhy')
+    .option('--config <file>', 'configuration')
+    .action(mcp);
 
   source(cli.command('why [from] [to]'))
     .description('can FROM reach TO, and if not, why? TO takes :PORT and /udp')

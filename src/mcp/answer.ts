@@ -1,10 +1,10 @@
 /** An answer for a model: what it may say, with the ids of the lines that prove it. */
 import { z } from 'zod';
-import type { Answer, Blocker, Cause, Trace } from '../model/answer.ts';
+import type { Answer, Blocker, Trace } from '../model/answer.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { answerShape, blockerSchema, evidenceSchema } from '../operations/answer-schema.ts';
 import { evidenceId, evidenceIds } from '../operations/evidence-id.ts';
-import { answerUri } from './links.ts';
+import { answerUri, snapshotUri } from './links.ts';
 import type { Line } from './words.ts';
 
 const ids = z.array(z.string()).describe('Ids of evidence.');
@@ -62,9 +62,6 @@ function backing(answer: Answer): string[] {
   return proof.length > 0 ? proof : evidenceIds([...stepsOf(answer.forward), ...stepsOf(answer.reply)]);
 }
 
-/** Nothing was read that it could rest on: the answer says so itself, by the resource. */
-const orAnswer = (backedBy: readonly string[], { uri }: AnswerView) => (backedBy.length > 0 ? backedBy : [uri]);
-
 const lineOf = ({ id, host, netns, collector, locator, excerpt, counters }: AnswerView['evidence'][number]): Line => ({
   label: 'Evidence',
   says: `${[host, netns, collector, locator].filter(Boolean).join(' ')}: ${excerpt}${counters ? ` (${counters.packets} packets)` : ''}`,
@@ -72,23 +69,21 @@ const lineOf = ({ id, host, netns, collector, locator, excerpt, counters }: Answ
 });
 
 export function answerLines(view: AnswerView): Line[] {
-  const backedBy = orAnswer(view.summaryEvidence, view);
+  const backedBy = view.summaryEvidence.length > 0 ? view.summaryEvidence : [view.uri];
   const shown = view.evidence.filter(({ id }) => view.summaryEvidence.includes(id)).slice(0, 2);
   return [
-    { label: `${view.verdict} (${view.symptom})`, says: view.summary, backedBy },
-    ...causeLines(view.cause, backedBy),
-    ...shown.map(lineOf),
-    ...view.remedies.slice(0, 1).map(({ text }) => ({ label: 'Fix', says: text, backedBy })),
+    { label: `${view.verdict} (${view.symptom})`, says: view.summary, backedBy: [...view.summaryEvidence.slice(0, 3), view.uri] },
+    ...(view.cause && !view.summary.includes(view.cause.text) ? [{ label: `Cause ${view.cause.code}`, says: view.cause.text, backedBy }] : []),
     ...(view.since ? [{ label: 'Since when', says: view.since.text, backedBy: sinceBacking(view) }] : []),
+    ...shown.slice(0, 1).map(lineOf),
+    ...view.remedies.slice(0, 1).map(({ text }) => ({ label: 'Fix', says: text, backedBy })),
+    ...shown.slice(1).map(lineOf),
     ...view.needs.map((says, i) => ({ label: 'Would settle it', says, backedBy: [`needs.${i}`, view.uri] })),
     ...view.caveats.map(({ text, code }) => ({ label: 'Taken for granted', says: text, backedBy: [`caveat:${code}`, view.uri] })),
-    { label: 'All of it', says: 'path, evidence and commands', backedBy: [view.uri] },
   ];
 }
 
-const causeLines = (cause: Cause | null, backedBy: readonly string[]): Line[] => (cause ? [{ label: `Cause ${cause.code}`, says: cause.text, backedBy }] : []);
-
 function sinceBacking({ since, uri }: AnswerView): readonly string[] {
-  const ids = [since?.lastOther, since?.first].flatMap((snapshot) => (snapshot ? [`netwhy://snapshot/${snapshot.id}`] : []));
+  const ids = [since?.lastOther, since?.first].flatMap((snapshot) => (snapshot ? [snapshotUri(snapshot)] : []));
   return ids.length > 0 ? ids : [uri];
 }

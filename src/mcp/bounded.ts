@@ -26,7 +26,9 @@ export function bounded(whole: unknown): Bounded {
     }
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[printable(shorten(key, 200)), of(item, where === '' ? key : `${where}.${key}`)]])),
+      Object.entries(value).flatMap(([key, item]) =>
+        item === undefined ? [] : [[printable(shorten(key, 200)), of(item, where === '' ? key : `${where}.${key}`)]],
+      ),
     );
   };
   const value = of(whole, '');

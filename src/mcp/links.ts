@@ -21,6 +21,7 @@ export function answerUri(question: Asked, at: string | null): string {
   return `netwhy://answer/${part(at ?? 'live')}/${part(question.from)}/${part(targetOf(question))}${query}`;
 }
 
-export const snapshotUri = (snapshot: SnapshotInfo | null) => `netwhy://snapshot/${snapshot === null ? 'live' : snapshot.id}`;
+/** What is live can be asked again, not read again. */
+export const snapshotUri = (snapshot: SnapshotInfo | null) => (snapshot === null ? 'live' : `netwhy://snapshot/${snapshot.id}`);
 export const diffUri = (from: SnapshotInfo | null, to: SnapshotInfo | null) => `netwhy://diff/${from?.id ?? 'live'}/${to?.id ?? 'live'}`;
 export const nodeUri = (id: string, at: string | null) => `netwhy://node/${part(at ?? 'live')}/${part(id)}`;

@@ -1,7 +1,9 @@
 /** One tool; what is served, listed and guarded is made from it. */
 import { z } from 'zod';
+import type { Scope } from '../model/access.ts';
 import type { Context } from '../operations/context.ts';
 import { parseInput } from '../operations/parse-input.ts';
+import { requireScope } from '../operations/require-scope.ts';
 import { bounded } from './bounded.ts';
 import { type Line, textOf } from './words.ts';
 
@@ -10,11 +12,11 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   /** What a principal must be allowed. */
-  readonly scope: 'read' | 'snapshot' | 'admin';
+  readonly scope: Scope;
   readonly readOnly: boolean;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  /** Throws UserError. */
+  /** Throws UserError, FORBIDDEN and UNAUTHENTICATED too. */
   call(context: Context, input: unknown): Promise<ToolResult>;
 }
 
@@ -36,15 +38,17 @@ interface Definition<I extends z.ZodObject, R extends object> extends Omit<Tool,
 const truncated = z.array(z.string()).describe('What was cut short, and where; empty: nothing.');
 
 export function tool<I extends z.ZodObject, R extends object>({ run, lines, ...definition }: Definition<I, R>): Tool {
-  const { input, output } = definition;
+  const { input, output, scope = 'read', readOnly = true } = definition;
   return {
-    scope: 'read',
-    readOnly: true,
     ...definition,
+    ...{ scope, readOnly },
     output: output.extend({ truncated }),
     call: async (context, raw) => {
+      requireScope(context.principal, scope);
       const given = parseInput(input, raw, 'BAD_ARGUMENT', 'arguments') as z.output<I>;
-      const result = await run(context, given);
+      // What changes something runs to its end.
+      const { allowance } = context;
+      const result = await (allowance && readOnly ? allowance.within(() => run(context, given)) : run(context, given));
       const { value, cut } = bounded(output.parse(result));
       return { structured: { ...(value as Record<string, unknown>), truncated: cut }, text: textOf(lines(result, given)) };
     },

@@ -11,17 +11,21 @@ export interface Line {
 }
 
 /** Bytes of all lines together. */
-const ROOM = 1000;
+const ROOM = 1024;
 const MAX_SAYS = 320;
 const MAX_IDS = 4;
 
 const lineText = ({ label, says, backedBy }: Line) => {
   const more = backedBy.length > MAX_IDS ? ` and ${backedBy.length - MAX_IDS} more` : '';
-  return `${label}: ${JSON.stringify(show(says, MAX_SAYS))} [${backedBy.slice(0, MAX_IDS).map((id) => show(id, 120)).join(', ')}${more}]`;
+  return `${label}: ${JSON.stringify(show(says, MAX_SAYS))} [${backedBy
+    .slice(0, MAX_IDS)
+    .map((id) => show(id, 120))
+    .join(', ')}${more}]`;
 };
 
 /** As many lines as there is room for; the first always. The last line says that there are more. */
 export function textOf(lines: readonly Line[]): string {
+  if (lines.length === 0) return '(nothing)';
   const kept: string[] = [];
   let bytes = 0;
   for (const line of lines) {
@@ -34,5 +38,10 @@ export function textOf(lines: readonly Line[]): string {
 }
 
 /** How to get the rest of a list. */
-export const pageLine = ({ totalCount, hasNextPage, endCursor }: { readonly totalCount: number; readonly hasNextPage: boolean; readonly endCursor: string | null }, shown: number): Line[] =>
-  hasNextPage ? [{ label: `${shown} of ${totalCount} shown`, says: 'for the next page give `after`, or narrow the filter', backedBy: [`after=${endCursor}`] }] : [];
+export const pageLine = (
+  { totalCount, hasNextPage, endCursor }: { readonly totalCount: number; readonly hasNextPage: boolean; readonly endCursor: string | null },
+  shown: number,
+): Line[] =>
+  hasNextPage
+    ? [{ label: `${shown} of ${totalCount} shown`, says: 'for the next page give `after`, or narrow the filter', backedBy: [`after=${endCursor}`] }]
+    : [];

@@ -28,7 +28,7 @@ const flows = z.object({
   otherPorts: z.boolean().describe('It holds for every port that nothing names, by itself or in a range, as well.'),
 });
 
-const flowSetSchema = flows
+export const flowSetSchema = flows
   .extend({ verdict: z.enum(VERDICTS) })
   .meta({ id: 'FlowSet', description: 'Every source to every target, but for itself, on every port.' });
 
@@ -40,7 +40,7 @@ export const matrixSchema = page(flowSetSchema).extend({
 
 const outcome = z.enum(VERDICTS).nullable();
 
-const flowChangeSchema = flows
+export const flowChangeSchema = flows
   .extend({
     before: outcome.describe('Null: one of the two ends was not there.'),
     after: outcome.describe('Null: one of the two ends is not there.'),

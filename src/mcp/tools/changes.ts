@@ -3,9 +3,10 @@ import { CHANGE_KINDS } from '../../model/change.ts';
 import type { SnapshotInfo } from '../../model/snapshot.ts';
 import { diff } from '../../operations/diff.ts';
 import { flowDiff, flowDiffFilter } from '../../operations/flow-diff.ts';
-import { matrix, matrixFilter } from '../../operations/matrix.ts';
-import { flowDiffSchema, matrixSchema } from '../../operations/matrix-schema.ts';
+import { matrix, matrixFilter, type Place } from '../../operations/matrix.ts';
+import { flowChangeSchema, flowDiffSchema, flowSetSchema, matrixSchema } from '../../operations/matrix-schema.ts';
 import { diffSchema } from '../../operations/result-schemas.ts';
+import { changeSchema } from '../../operations/snapshot-schemas.ts';
 import { answerUri, diffUri, snapshotUri } from '../links.ts';
 import { at, paging, tool } from '../tool.ts';
 import { pageLine } from '../words.ts';
@@ -29,7 +30,10 @@ export const diffTool = tool({
     host: z.string().max(200).nullish().describe('Only changes on this host.'),
     container: z.string().max(200).nullish().describe('Only what happened to this container.'),
   }),
-  output: diffSchema.extend({ totalChanges: z.number().int().describe('Of which `changes` has the first; narrow the question for the others.'), uri: z.string() }),
+  output: diffSchema.extend({
+    totalChanges: z.number().int().describe('Of which `changes` has the first; narrow the question for the others.'),
+    uri: z.string(),
+  }),
   run: async (context, input) => {
     const found = await diff(context, input);
     const groups = found.groups.map((group) => ({ ...group, members: group.members.filter((place) => place < MAX_CHANGES) }));
@@ -45,13 +49,30 @@ export const diffTool = tool({
   ],
 });
 
+/** A place as `why` takes it. */
+const places = z.array(z.string()).describe('As `from` and `to` of a question.');
+const placed = <T extends { readonly sources: readonly Place[]; readonly targets: readonly Place[] }>(set: T) => ({
+  ...set,
+  sources: set.sources.map(({ reference: name }) => name),
+  targets: set.targets.map(({ reference: name }) => name),
+});
+const few = (all: readonly string[]) => (all.length <= 4 ? all.join(', ') : `${all.slice(0, 3).join(', ')} and ${all.length - 3} more`);
+
+/** Changes that may have done it, of each set. */
+const MAX_BLAMED = 3;
+
 export const flowDiffTool = tool({
   name: 'flow_diff',
   title: 'Which flows opened or closed between two snapshots',
   description: 'Which flows changed their verdict between two snapshots, each set of alike ones with a witness and the change that did it.',
   input: z.strictObject({ ...sides, ...flowDiffFilter.shape, ...paging }),
-  output: flowDiffSchema,
-  run: (context, { from, to, first, after, ...filter }) => flowDiff(context, { from: from ?? null, to: to ?? null, filter, first, after: after ?? null }),
+  output: flowDiffSchema.extend({
+    items: z.array(flowChangeSchema.extend({ sources: places, targets: places, changes: z.array(changeSchema.omit({ fields: true })) })),
+  }),
+  run: async (context, { from, to, first, after, ...filter }) => {
+    const found = await flowDiff(context, { from: from ?? null, to: to ?? null, filter, first, after: after ?? null });
+    return { ...found, items: found.items.map((set) => ({ ...placed(set), changes: set.changes.slice(0, MAX_BLAMED) })) };
+  },
   lines: (found) => [
     { label: 'Flows', says: found.summary, backedBy: bothSides(found) },
     ...found.items.map(({ id, witness, before, after, changes }) => ({
@@ -69,13 +90,16 @@ export const matrixTool = tool({
   description:
     'The verdict of every flow between containers, hosts and the internet, alike ones together. Give a filter: container, host, network, port, protocol or verdict.',
   input: z.strictObject({ ...matrixFilter.shape, at, ...paging }),
-  output: matrixSchema,
-  run: (context, { at: reference, first, after, ...filter }) => matrix(context, { filter, at: reference ?? null, first, after: after ?? null }),
+  output: matrixSchema.extend({ items: z.array(flowSetSchema.extend({ sources: places, targets: places })) }),
+  run: async (context, { at: reference, first, after, ...filter }) => {
+    const found = await matrix(context, { filter, at: reference ?? null, first, after: after ?? null });
+    return { ...found, items: found.items.map(placed) };
+  },
   lines: (found) => [
     { label: 'Flows', says: found.summary, backedBy: [snapshotUri(found.snapshot)] },
     ...found.items.map(({ id, sources, targets, protocol, ports, verdict }) => ({
       label: verdict,
-      says: `${sources.map(({ name }) => name).join(', ')} to ${targets.map(({ name }) => name).join(', ')} on ${protocol}${ports.length > 0 ? `/${ports.join(',')}` : ''}`,
+      says: `${few(sources)} to ${few(targets)} on ${protocol}${ports.length > 0 ? `/${few(ports.map(String))}` : ''}`,
       backedBy: [id],
     })),
     ...pageLine(found, found.items.length),

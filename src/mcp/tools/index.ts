@@ -6,7 +6,7 @@ import { diffTool, flowDiffTool, matrixTool } from './changes.ts';
 import { factsTool } from './facts.ts';
 import { checkTool, intentHistoryTool, intentsTool, noticesTool } from './intents.ts';
 import { getTool, historyTool, listTool, searchTool } from './lists.ts';
-import { checkDatabaseTool, scheduleRunsTool, schedulesTool, snapshotsTool, takeSnapshotTool } from './snapshots.ts';
+import { checkDatabaseTool, scheduleRunsTool, schedulesTool, snapshotsTool, takeSnapshotTool, timelineTool } from './snapshots.ts';
 import { why, whyBatch } from './why.ts';
 
 export const tools: readonly Tool[] = [
@@ -21,6 +21,7 @@ export const tools: readonly Tool[] = [
   historyTool,
   factsTool,
   snapshotsTool,
+  timelineTool,
   takeSnapshotTool,
   checkTool,
   intentsTool,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Finding, IntentPeriod } from '../../model/intent.ts';
+import type { IntentFinding, IntentPeriod } from '../../model/intent.ts';
 import { check } from '../../operations/check.ts';
 import { findingSchema, intentPeriodSchema, noticeSchema } from '../../operations/intent-schemas.ts';
 import { intentHistory, intents } from '../../operations/intents.ts';
@@ -11,13 +11,13 @@ import { at, paging, tool } from '../tool.ts';
 import { type Line, pageLine } from '../words.ts';
 
 /** The flow that shows it can be asked again; without one, the intent itself names nobody. */
-const lineOf = ({ intent, state, sentence, witness }: Finding, place: string, moment: string | null): Line => ({
+const lineOf = ({ intent, state, sentence, witness }: IntentFinding, place: string, moment: string | null): Line => ({
   label: state,
   says: `${intent}: ${sentence}`,
   backedBy: [place, ...(witness ? [answerUri(witness, moment)] : [])],
 });
 
-const periodLine = ({ finding, from }: IntentPeriod, i: number): Line => lineOf(finding, `intents.${i}`, String(from));
+const periodLine = ({ finding, from }: IntentPeriod, place: string): Line => lineOf(finding, place, String(from));
 
 const written = z.string().min(1).max(1000);
 
@@ -38,17 +38,17 @@ export const intentsTool = tool({
   input: z.strictObject({ at }),
   output: z.object({ snapshot: snapshotSchema, intents: z.array(intentPeriodSchema) }),
   run: (context, input) => intents(context, { at: input.at ?? null }),
-  lines: (found) => found.intents.map(periodLine),
+  lines: (found) => found.intents.map((period, i) => periodLine(period, `intents.${i}`)),
 });
 
 export const intentHistoryTool = tool({
   name: 'intent_history',
   title: 'Every value that an intent had',
   description: 'What one intent was found to be over the kept history, newest first.',
-  input: z.strictObject({ intent: written.describe('As it is written in the configuration.') }),
-  output: z.object({ intents: z.array(intentPeriodSchema) }),
-  run: async (context, input) => ({ intents: await intentHistory(context, input) }),
-  lines: (found) => found.intents.map(periodLine),
+  input: z.strictObject({ intent: written.describe('As it is written in the configuration.'), ...paging }),
+  output: page(intentPeriodSchema),
+  run: (context, { intent, first, after }) => intentHistory(context, { intent, first, after: after ?? null }),
+  lines: (found) => [...found.items.map((period, i) => periodLine(period, `items.${i}`)), ...pageLine(found, found.items.length)],
 });
 
 export const noticesTool = tool({

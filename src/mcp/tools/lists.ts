@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { gapSchema } from '../../operations/answer-schema.ts';
 import { findNode } from '../../operations/find-node.ts';
 import { history, historyInput } from '../../operations/history.ts';
 import { lastKnownSchema } from '../../operations/last-known.ts';
 import { list } from '../../operations/list.ts';
 import { page, searchSchema } from '../../operations/result-schemas.ts';
-import { gapSchema } from '../../operations/answer-schema.ts';
 import { search, searchInput } from '../../operations/search.ts';
 import { historySchema, snapshotSchema } from '../../operations/snapshot-schemas.ts';
 import { VIEW_NAMES, type ViewName, views } from '../../operations/views/index.ts';
@@ -30,7 +30,10 @@ export const listTool = tool({
   description: `Lists ${[...KINDS.keys()].join(', ')}. Filters: ${[...KINDS].map(([name, view]) => `${name}: ${filtersOf(view)}`).join('; ')}.`,
   input: z.strictObject({
     kind: z.enum([...KINDS.keys()]).describe('What to list.'),
-    filter: z.record(z.string().max(50), z.union([z.string().max(1000), z.number()])).default({}).describe('Names are compared whole; `text` is searched for in all fields.'),
+    filter: z
+      .record(z.string().max(50), z.union([z.string().max(1000), z.number()]))
+      .default({})
+      .describe('Names are compared whole; `text` is searched for in all fields.'),
     at,
     ...paging,
   }),
@@ -39,9 +42,14 @@ export const listTool = tool({
     gaps: z.array(gapSchema).describe('What could not be read and may hide entries.'),
     lastKnown: z.array(lastKnownSchema).describe('Hosts of which nothing could be read.'),
   }),
-  run: (context, { kind, filter, at: reference, first, after }) => list(context, KINDS.get(kind)!, { filter, at: reference ?? null, first, after: after ?? null }),
+  run: (context, { kind, filter, at: reference, first, after }) =>
+    list(context, KINDS.get(kind)!, { filter, at: reference ?? null, first, after: after ?? null }),
   lines: (found, { kind }) => [
-    { label: 'Listed', says: `${found.totalCount} ${kind}${found.gaps.length > 0 ? `; ${found.gaps.length} facts could not be read` : ''}`, backedBy: [snapshotUri(found.snapshot)] },
+    {
+      label: 'Listed',
+      says: `${found.totalCount} ${kind}${found.gaps.length > 0 ? `; ${found.gaps.length} facts could not be read` : ''}`,
+      backedBy: [snapshotUri(found.snapshot)],
+    },
     ...found.items.map((item) => ({ label: item.host, says: nameOf(item), backedBy: [item.id] })),
     ...pageLine(found, found.items.length),
   ],
@@ -53,7 +61,10 @@ export const getTool = tool({
   description: 'A host, network, container, endpoint, rule, route or listener in full, by the `id` that a list or a search gave.',
   input: z.strictObject({ id: z.string().min(1).max(2000), at }),
   output: z.object({ node: entity, uri: z.string() }),
-  run: async (context, { id, at: reference }) => ({ node: await findNode(context, { id, at: reference ?? null }), uri: nodeUri(id, await momentOf(context, reference)) }),
+  run: async (context, { id, at: reference }) => ({
+    node: await findNode(context, { id, at: reference ?? null }),
+    uri: nodeUri(id, await momentOf(context, reference)),
+  }),
   lines: ({ node, uri }) => [{ label: node.host, says: nameOf(node), backedBy: [node.id, uri] }],
 });
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { SnapshotInfo } from '../../model/snapshot.ts';
 import { checkDatabase } from '../../operations/check-database.ts';
 import { databaseCheckSchema } from '../../operations/database-schemas.ts';
 import { getSnapshot, listSnapshots } from '../../operations/list-snapshots.ts';
+import { paginate } from '../../operations/page.ts';
 import { page } from '../../operations/result-schemas.ts';
 import { scheduleRunSchema, scheduleRuns, scheduleSchema, schedules } from '../../operations/schedules.ts';
 import { snapshotSchema } from '../../operations/snapshot-schemas.ts';
 import { takeSnapshot } from '../../operations/take-snapshot.ts';
-import type { SnapshotInfo } from '../../model/snapshot.ts';
+import { momentSchema, timeline, timelineFields } from '../../operations/timeline.ts';
 import { snapshotUri } from '../links.ts';
 import { paging, tool } from '../tool.ts';
 import { type Line, pageLine } from '../words.ts';
@@ -25,9 +27,26 @@ export const snapshotsTool = tool({
   output: page(snapshotSchema),
   run: async (context, { reference, first, after }) => {
     if (reference == null) return listSnapshots(context, { first, after: after ?? null });
-    return { items: [await getSnapshot(context, reference)], totalCount: 1, hasNextPage: false, endCursor: null };
+    return paginate([await getSnapshot(context, reference)], ({ id }) => String(id), {});
   },
   lines: (found) => [...found.items.map(lineOf), ...pageLine(found, found.items.length)],
+});
+
+export const timelineTool = tool({
+  name: 'timeline',
+  title: 'When something changed',
+  description: 'The kept snapshots, newest first, by snapshot, hour or day, with how much changed in each and of which kinds: where to look with `diff`.',
+  input: z.strictObject({ ...timelineFields, ...paging }),
+  output: page(momentSchema),
+  run: (context, input) => timeline(context, input),
+  lines: (found) => [
+    ...found.items.map(({ snapshot, snapshots, changes, kinds }) => ({
+      label: snapshot.takenAt,
+      says: `${changes} places changed${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''} in ${snapshots} snapshots`,
+      backedBy: [snapshotUri(snapshot)],
+    })),
+    ...pageLine(found, found.items.length),
+  ],
 });
 
 export const takeSnapshotTool = tool({
@@ -76,12 +95,15 @@ export const checkDatabaseTool = tool({
   name: 'check_database',
   title: 'Is what is stored whole?',
   description: 'Reads all that is stored, compares it with its checksums, and names what is damaged. Takes long with many snapshots.',
-  scope: 'admin',
   input: z.strictObject({}),
   output: databaseCheckSchema,
   run: (context) => checkDatabase(context),
   lines: ({ snapshots, segments, damage }) => [
     { label: 'Database', says: `${snapshots} snapshots, ${segments} segments, ${damage.length} damaged`, backedBy: ['damage'] },
-    ...damage.map(({ what, host, snapshotId }, i) => ({ label: 'Damage', says: `${what}${host === null ? '' : ` (${host})`}`, backedBy: [`damage.${i}`, `snapshot ${snapshotId}`] })),
+    ...damage.map(({ what, host, snapshotId }, i) => ({
+      label: 'Damage',
+      says: `${what}${host === null ? '' : ` (${host})`}`,
+      backedBy: [`damage.${i}`, `snapshot ${snapshotId}`],
+    })),
   ],
 });
