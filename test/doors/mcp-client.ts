@@ -11,7 +11,9 @@ export interface Called {
 }
 
 /** The official client over `transport`; it checks each result against the schema of its tool. */
-export async function connect(transport: Transport): Promise<{ readonly client: Client; call(name: string, given?: Record<string, unknown>): Promise<Called> }> {
+export async function connect(
+  transport: Transport,
+): Promise<{ readonly client: Client; call(name: string, given?: Record<string, unknown>): Promise<Called> }> {
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(transport);
   await client.listTools();

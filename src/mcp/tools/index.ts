@@ -4,14 +4,17 @@
 import type { Tool } from '../tool.ts';
 import { diffTool, flowDiffTool, matrixTool } from './changes.ts';
 import { factsTool } from './facts.ts';
+import { findingsTool } from './findings.ts';
 import { checkTool, intentHistoryTool, intentsTool, noticesTool } from './intents.ts';
 import { getTool, historyTool, listTool, searchTool } from './lists.ts';
 import { checkDatabaseTool, scheduleRunsTool, schedulesTool, snapshotsTool, takeSnapshotTool, timelineTool } from './snapshots.ts';
-import { why, whyBatch } from './why.ts';
+import { sinceTool, why, whyBatch } from './why.ts';
 
 export const tools: readonly Tool[] = [
   why,
   whyBatch,
+  sinceTool,
+  findingsTool,
   diffTool,
   flowDiffTool,
   matrixTool,

@@ -14,7 +14,8 @@ import { pageLine } from '../words.ts';
 import { momentOf } from './why.ts';
 
 const kebab = (view: ViewName) => view.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-const KINDS = new Map(VIEW_NAMES.map((view) => [kebab(view), view]));
+/** Findings have a tool of their own. */
+const KINDS = new Map(VIEW_NAMES.filter((view) => view !== 'findings').map((view) => [kebab(view), view]));
 const filtersOf = (view: ViewName) => Object.keys((views[view].filter as z.ZodObject).shape).join(', ');
 
 const entity = z.looseObject({ id: z.string(), host: z.string() });

@@ -26,8 +26,21 @@ export const why = tool({
   lines: answerLines,
 });
 
+const { question, verdict, symptom, summary, cause, summaryEvidence, evidence, since, uri } = answerViewSchema.shape;
+
+export const sinceTool = tool({
+  name: 'since',
+  title: 'Since when, and by what?',
+  description:
+    'Since when A cannot (or can) reach B, as the kept snapshots tell, and the change that turned it; `proved`: undoing it alone turns the answer back.',
+  input: questionInput.extend({ at }),
+  output: z.object({ question, verdict, symptom, summary, summaryEvidence, evidence, since, uri }),
+  run: async (context, { at: reference, ...asked }) =>
+    answerView(await reachability(context, { question: asked, at: reference ?? null, since: true }), await momentOf(context, reference)),
+  lines: (view) => [...answerLines(view).filter(({ label }) => label === 'Since when'), ...answerLines(view).slice(0, 1)],
+});
+
 const problem = z.object({ code: z.string(), message: z.string(), hint: z.string(), candidates: z.array(z.string()) });
-const { question, verdict, symptom, summary, cause, summaryEvidence, evidence, uri } = answerViewSchema.shape;
 const item = z.object({
   id: z.union([z.string(), z.number()]),
   answer: z.object({ question, verdict, symptom, summary, cause, summaryEvidence, evidence, uri }).nullable(),
