@@ -170,11 +170,19 @@ test.each<readonly [string, Record<string, unknown>, string, (told: any) => unkn
 });
 
 test('findings', async () => {
+  const [h1, ...others] = smallEstate();
+  // web publishes 8080 and runs for a day, and its only socket is gone
+  const facts = h1!.facts.map((one) => {
+    if (one.source === 'ss' && one.netns === '2') return { ...one, data: '' };
+    return one.source === 'docker.containers' ? { ...one, data: one.data.replaceAll('2026-01-01T', '2025-12-31T') } : one;
+  });
+  service.setFacts([{ ...h1!, facts }, ...others]);
   const { truncated, ...told } = (await mcp.call('findings', {})).structured;
   const { lastKnown, ...same } = await rest('/findings?first=20');
   const withIds = same.items.map((item: any) => ({ ...item, evidence: item.evidence.map((line: any) => ({ ...line, id: evidenceId(line) })) }));
+  service.setFacts(smallEstate());
   expect(told).toEqual({ ...same, items: withIds });
-  expect(same.totalCount).toBeGreaterThan(0);
+  expect(same.items[0].evidence.length).toBeGreaterThan(0);
 });
 
 test('flows', async () => {
