@@ -1,4 +1,6 @@
 import type {
+  OneSnapshot,
+  OneSnapshotVariables,
   Progress,
   ProgressVariables,
   SnapshotList,
@@ -15,6 +17,8 @@ export const snapshotFields = `fragment SnapshotFields on Snapshot { id takenAt 
 export const snapshotList = operation<SnapshotList, SnapshotListVariables>(`query SnapshotList($first: Int, $after: String) {
   snapshots(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ...SnapshotFields } }
 } ${snapshotFields}`);
+
+export const oneSnapshot = operation<OneSnapshot, OneSnapshotVariables>(`query OneSnapshot($id: ID!) { snapshot(id: $id) { id takenAt label } }`);
 
 export const taken = operation<Taken, TakenVariables>(`subscription Taken { snapshotTaken { id takenAt label } }`);
 

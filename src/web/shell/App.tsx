@@ -3,11 +3,12 @@ import { Loading } from '../common/State.tsx';
 import { snapshotList, taken } from '../queries/shell.ts';
 import { useSubscription } from '../use/live.ts';
 import { useQuery } from '../use/query.ts';
-import { setParams, useRoute, type View } from '../use/route.ts';
+import { useRoute, type View } from '../use/route.ts';
 import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';
 import { Help } from './Help.tsx';
 import { useKeys } from './keys.ts';
+import { Past } from './Past.tsx';
 import './shell.css';
 
 const PAGES = {
@@ -32,7 +33,7 @@ export function App() {
         To the content
       </button>
       <Header snapshots={list} help={help} />
-      {params.at !== undefined && view !== 'time' && <Past at={params.at} />}
+      {params.at !== undefined && <Past at={params.at} />}
       <main id="main" tabIndex={-1}>
         <Boundary key={view}>
           <Suspense fallback={<Loading what="Loading…" />}>
@@ -42,16 +43,5 @@ export function App() {
       </main>
       <Help open={helping} close={() => setHelping(false)} />
     </>
-  );
-}
-
-function Past({ at }: { readonly at: string }) {
-  return (
-    <p className="past">
-      You see the past: snapshot {at}.{' '}
-      <button type="button" onClick={() => setParams({ at: null })}>
-        Back to now
-      </button>
-    </p>
   );
 }

@@ -11,6 +11,7 @@ import { Gaps } from './Gaps.tsx';
 import { Grid } from './Grid.tsx';
 import { Take } from './Take.tsx';
 import type { AnyTable } from './table.ts';
+import '../common/parts.css';
 import './tables.css';
 
 export default function TablesView() {

@@ -32,12 +32,14 @@ interface RuleRow {
 }
 const PLACE = [
   { title: 'Host', value: (rule: RuleRow) => rule.host },
-  { title: 'Namespace', value: (rule: RuleRow) => rule.namespace },
-  { title: 'Backend', value: (rule: RuleRow) => rule.backend },
-  { title: 'Family', value: (rule: RuleRow) => rule.family },
   { title: 'Table', value: (rule: RuleRow) => rule.table },
   { title: 'Chain', value: (rule: RuleRow) => rule.chain, mono: true },
   { title: '№', value: (rule: RuleRow) => rule.position },
+];
+const SEEN_BY = [
+  { title: 'Namespace', value: (rule: RuleRow) => rule.namespace },
+  { title: 'Backend', value: (rule: RuleRow) => rule.backend },
+  { title: 'Family', value: (rule: RuleRow) => rule.family },
 ];
 const COUNTED = [
   { title: 'Packets', value: (rule: { readonly packets: number | null }) => rule.packets },
@@ -149,6 +151,7 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Container', value: (rule) => rule.targetContainerName },
       ...COUNTED,
       { title: 'Rule', value: (rule) => rule.text, mono: true },
+      ...SEEN_BY,
     ],
     why: (rule) => (rule.targetContainerName === null ? null : { to: withPort(rule.targetContainerName, rule.targetPort) }),
   }),
@@ -162,6 +165,7 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Action', value: (rule) => rule.action, tone: (rule) => ACTION_TONES[rule.action] },
       ...COUNTED,
       { title: 'Rule', value: (rule) => rule.text, mono: true },
+      ...SEEN_BY,
     ],
   }),
   table({

@@ -112,7 +112,7 @@ function GroupOf({ group, open }: { readonly group: Group; readonly open: boolea
         {nodes.map((change) => (
           <li key={`${change.kind} ${change.action} ${change.key}`}>
             <ChangeOf change={change} />
-            {change.action === 'CHANGED' && change.fields.length > 0 && (
+            {change.action === 'CHANGED' && change.fields.length > 1 && (
               <dl className="fields small mono">
                 {change.fields.map(({ field, before, after }) => (
                   <div key={field}>

@@ -4,7 +4,7 @@ import { Failed } from '../common/State.tsx';
 import { ago, exactTime } from '../common/time.ts';
 import { labelSnapshot, pinSnapshot } from '../queries/time.ts';
 import { useAction } from '../use/action.ts';
-import { formatRoute, setParams } from '../use/route.ts';
+import { setParams } from '../use/route.ts';
 import type { Ends } from './choose.ts';
 
 interface Props {
@@ -22,13 +22,8 @@ export function Compared({ moments, ends, changed }: Props) {
         <End name="From" moments={moments} value={ends.from ?? ''} choose={(from) => setParams({ from, to: ends.to })} />
         <End name="To" moments={moments} value={ends.to} choose={(next) => setParams({ to: next, from: ends.from })} live />
         {to && (
-          <a className="button" href={formatRoute('map', { at: to.id })}>
-            See the map of that moment
-          </a>
-        )}
-        {to && (
           <button type="button" onClick={() => setParams({ at: to.id })}>
-            Look at everything as of then
+            See the whole page as of then
           </button>
         )}
       </div>

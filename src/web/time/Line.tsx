@@ -21,7 +21,7 @@ const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** Height of a mark, as a share of the line: a hundred changes do not dwarf one. */
-const height = (changes: number) => (changes === 0 ? 0 : Math.min(1, 0.25 + Math.log2(changes) / 8));
+const height = (changes: number) => (changes === 0 ? 0 : Math.min(1, 0.3 + Math.log2(changes) / 6));
 
 /** The oldest is on the left. One stop for Tab; arrows go from moment to moment. */
 export function Line({ moments, ends, at, pick }: Props) {

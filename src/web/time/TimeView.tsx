@@ -15,6 +15,7 @@ import { Intents } from './Intents.tsx';
 import { Line } from './Line.tsx';
 import { TakeSnapshot } from './TakeSnapshot.tsx';
 import { plural, snapshotName } from './words.ts';
+import '../common/parts.css';
 import './time.css';
 
 const STEPS: readonly (readonly [TimelineStep, string])[] = [
@@ -84,7 +85,7 @@ function Moments({ moments, totalCount, more, step, again }: Props) {
           Choose a moment to see what it brought; with Shift, compare it with the one that is chosen. The higher a mark, the more changed.
         </p>
         {marked.length > 0 && (
-          <ul className="row small" aria-label="Named and pinned">
+          <ul className="marked small" aria-label="Named and pinned">
             {marked.map((snapshot) => (
               <li key={snapshot.id}>
                 <button type="button" onClick={(event) => pick(snapshot.id, event.shiftKey)}>
