@@ -10,8 +10,6 @@ export interface Limits {
   readonly fields: number;
   /** Words and signs of a GraphQL document. */
   readonly tokens: number;
-  /** Directives on one field of a GraphQL document, or on its operation. */
-  readonly directives: number;
   /** Octets of a body, and of a WebSocket message. */
   readonly bodyBytes: number;
   /** Seconds that a client may take for its request. */
@@ -29,7 +27,6 @@ export const LIMITS: Limits = {
   depth: 18,
   fields: 5000,
   tokens: 50_000,
-  directives: 5,
   bodyBytes: 8 * 1024 * 1024,
   requestSeconds: 30,
   operations: 100,

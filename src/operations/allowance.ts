@@ -1,12 +1,15 @@
 /** What one request may take: time, and values in its answer. Nothing goes on for a client that went away. */
 import { UserError } from '../model/errors.ts';
 import type { Limits } from '../model/limits.ts';
+import { Turns } from './turns.ts';
 
 export class Allowance {
   readonly #limits: Pick<Limits, 'seconds' | 'cost'>;
   #ends: number | null = null;
   #values = 0;
   #gone = false;
+  readonly #turns = new Turns(this);
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(limits: Pick<Limits, 'seconds' | 'cost'>) {
     this.#limits = limits;
@@ -30,9 +33,19 @@ export class Allowance {
     if (this.#values > this.#limits.cost) throw tooCostly('answer', this.#values, this.#limits.cost);
   }
 
-  /** What `work` gives. Time runs from the first call. Throws UserError TIMEOUT when it is over; the work hears of that when it checks. */
-  async within<T>(work: () => T | Promise<T>): Promise<T> {
+  /**
+   * What `work` gives, one after the other. Time runs from the first call. Throws UserError TIMEOUT when it is over; the work hears of that
+   * when it checks.
+   */
+  within<T>(work: () => T | Promise<T>): Promise<T> {
     this.#ends ??= performance.now() + this.#limits.seconds * 1000;
+    const result = this.#before.then(() => this.#run(work));
+    this.#before = result.catch(() => undefined);
+    return result;
+  }
+
+  async #run<T>(work: () => T | Promise<T>): Promise<T> {
+    await this.#turns.next();
     this.check();
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<never>((_, reject) => {

@@ -15,6 +15,7 @@ export class Estate {
   /** Null: live. */
   readonly snapshot: SnapshotInfo | null;
   readonly #lists = new Map<ViewName, readonly AnyEntity[]>();
+  readonly #indexes = new Map<unknown, Map<string, AnyEntity>>();
   #model: Model | undefined;
 
   constructor(facts: EstateFacts, snapshot: SnapshotInfo | null) {
@@ -35,6 +36,17 @@ export class Estate {
       this.#lists.set(view, list);
     }
     return list as unknown as readonly EntityOf<V>[];
+  }
+
+  /** The first one of a list with this key. `keyOf` is a function of a module, for this list alone: what it gives is kept. */
+  find<V extends ViewName>(view: V, keyOf: (entity: EntityOf<V>) => string, key: string): EntityOf<V> | null {
+    let index = this.#indexes.get(keyOf);
+    if (!index) {
+      index = new Map();
+      for (const entity of this.list(view)) if (!index.has(keyOf(entity))) index.set(keyOf(entity), entity as unknown as AnyEntity);
+      this.#indexes.set(keyOf, index);
+    }
+    return (index.get(key) as unknown as EntityOf<V> | undefined) ?? null;
   }
 
   gaps(view: ViewName, host: string | undefined): readonly Gap[] {

@@ -16,6 +16,7 @@ export interface EstatesOptions {
 export class Estates {
   readonly #options: EstatesOptions;
   readonly #snapshots = new Map<number, Estate>();
+  readonly #reading = new Map<number, Promise<EstateFacts>>();
   #live: { readonly estate: Estate; readonly at: number } | null = null;
   #running: Promise<Estate> | null = null;
 
@@ -29,13 +30,22 @@ export class Estates {
     const store = await this.#options.store();
     const snapshot = await store.resolve(reference);
     const known = this.#snapshots.get(snapshot.id);
+    const facts = known?.facts ?? (await this.#read(store, snapshot.id));
+    const made = this.#snapshots.get(snapshot.id);
     // A label may have changed since.
-    const estate = known?.snapshot?.label === snapshot.label ? known : new Estate(known?.facts ?? (await store.facts(snapshot.id)), snapshot);
+    const estate = made?.snapshot?.label === snapshot.label ? made : new Estate(facts, snapshot);
     this.#snapshots.delete(snapshot.id);
     this.#snapshots.set(snapshot.id, estate);
     const [oldest] = this.#snapshots.keys();
     if (this.#snapshots.size > (this.#options.keep ?? 8) && oldest !== undefined) this.#snapshots.delete(oldest);
     return estate;
+  }
+
+  /** All who ask for a snapshot while it is read get the same facts. */
+  #read(store: SnapshotStore, id: number): Promise<EstateFacts> {
+    const reading = this.#reading.get(id) ?? store.facts(id).finally(() => this.#reading.delete(id));
+    this.#reading.set(id, reading);
+    return reading;
   }
 
   /** The hosts alone that are not the same in both; whole estates where one side is live. */

@@ -1,4 +1,5 @@
 import type { SnapshotInfo } from '../model/snapshot.ts';
+import type { Allowance } from './allowance.ts';
 import type { Context } from './context.ts';
 import { type Page, type PageInput, paginate } from './page.ts';
 
@@ -13,7 +14,14 @@ export async function getSnapshot(context: Context, reference: string): Promise<
   return (await context.store()).resolve(reference);
 }
 
-/** Null when there is none of this id. */
+const known = new WeakMap<Allowance, Promise<ReadonlyMap<number, SnapshotInfo>>>();
+
+/** Null when there is none of this id. Who asks for many in one request reads the database once. */
 export async function findSnapshot(context: Context, id: number): Promise<SnapshotInfo | null> {
-  return (await context.store()).find(id);
+  if (!context.allowance) return (await context.store()).find(id);
+  const all = known.get(context.allowance) ?? byId(context);
+  known.set(context.allowance, all);
+  return (await all).get(id) ?? null;
 }
+
+const byId = async (context: Context) => new Map((await (await context.store()).list()).map((snapshot) => [snapshot.id, snapshot]));

@@ -22,6 +22,7 @@ import {
 import type { UserError } from '../model/errors.ts';
 import { tooCostly } from '../operations/allowance.ts';
 import { DEFAULT_PAGE } from '../operations/page.ts';
+import { VIEW_NAMES } from '../operations/views/index.ts';
 
 const INNER_PAGE = 10;
 const OTHER_LIST = 3;
@@ -32,10 +33,13 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   'Query.checkDatabase': 100_000,
   'Query.check': 10_000,
   'Query.diff': 1000,
+  'Query.findings': 10_000,
   'Query.flowDiff': 50_000,
+  'Query.node': 500,
   'Query.reachability': 20,
   'Query.reachabilityBatch': 20,
   'Query.reachabilityMatrix': 20_000,
+  ...Object.fromEntries(VIEW_NAMES.map((name) => [`Snapshot.${name}`, 500])),
 };
 
 type Variables = Readonly<Record<string, unknown>>;

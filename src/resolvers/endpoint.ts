@@ -1,13 +1,7 @@
 import type { EndpointResolvers } from '../generated/graphql.ts';
-import { Estate } from '../operations/estate.ts';
+import { containerOf, networkOf } from './owners.ts';
 
 export const Endpoint: EndpointResolvers = {
-  network: (endpoint) =>
-    Estate.of(endpoint)
-      .list('networks')
-      .find((network) => network.host === endpoint.host && network.dockerId === endpoint.networkId) ?? null,
-  container: (endpoint) =>
-    Estate.of(endpoint)
-      .list('containers')
-      .find((container) => container.host === endpoint.host && container.dockerId === endpoint.containerId) ?? null,
+  network: (endpoint) => networkOf(endpoint, endpoint.networkId),
+  container: (endpoint) => containerOf(endpoint, endpoint.containerId),
 };

@@ -1,13 +1,13 @@
-/** Bounds the shape of a GraphQL document: how deep, how wide, how many directives. What it costs stands in cost.ts. */
-import { type ASTVisitor, type DirectiveNode, type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
+/** Bounds the shape of a GraphQL document: how deep and how wide. What it costs stands in cost.ts. */
+import { type ASTVisitor, type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
 import { UserError } from '../model/errors.ts';
 import type { Limits } from '../model/limits.ts';
 
-type Shape = Pick<Limits, 'depth' | 'fields' | 'directives'>;
+type Shape = Pick<Limits, 'depth' | 'fields'>;
 
 /** A validation rule. Fields are counted with fragments spread out. */
 export const limits =
-  ({ depth: maxDepth, fields: maxFields, directives }: Shape) =>
+  ({ depth: maxDepth, fields: maxFields }: Shape) =>
   (context: ValidationContext): ASTVisitor => {
     let refused = false;
     const refuse = (what: string) => {
@@ -15,16 +15,8 @@ export const limits =
       if (!refused) context.reportError(refusal(`A query ${what} is refused.`));
       refused = true;
     };
-    const few = (node: { readonly directives?: readonly DirectiveNode[] | undefined }) => {
-      if ((node.directives?.length ?? 0) > directives) refuse(`of more than ${directives} directives in one place`);
-    };
     return {
-      Field: few,
-      InlineFragment: few,
-      FragmentSpread: few,
-      FragmentDefinition: few,
       OperationDefinition(operation) {
-        few(operation);
         let fields = 0;
         const walk = (set: SelectionSetNode | undefined, depth: number, within: readonly FragmentDefinitionNode[]): void => {
           for (const selection of set?.selections ?? []) {

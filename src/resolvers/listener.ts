@@ -1,9 +1,4 @@
 import type { ListenerResolvers } from '../generated/graphql.ts';
-import { Estate } from '../operations/estate.ts';
+import { containerNamed } from './owners.ts';
 
-export const Listener: ListenerResolvers = {
-  container: (listener) =>
-    Estate.of(listener)
-      .list('containers')
-      .find((container) => container.host === listener.host && container.name === listener.containerName) ?? null,
-};
+export const Listener: ListenerResolvers = { container: (listener) => containerNamed(listener, listener.containerName) };

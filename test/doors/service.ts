@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { LOCAL } from '../../src/model/access.ts';
 import type { EstateFacts } from '../../src/model/facts.ts';
+import { LIMITS, type Limits } from '../../src/model/limits.ts';
 import type { Schedule } from '../../src/model/schedule.ts';
 import type { Context, Watch } from '../../src/operations/context.ts';
 import { Estates } from '../../src/operations/estates.ts';
@@ -25,7 +26,7 @@ export interface Service {
 }
 
 /** The whole service over facts made by hand and, unless another is given, a database of its own, on a free port of loopback. */
-export async function startService(first: EstateFacts, url?: string, watch?: Watch): Promise<Service> {
+export async function startService(first: EstateFacts, url?: string, watch?: Watch, limits?: Partial<Limits>): Promise<Service> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-doors-'));
   const database = url ?? `file:${path.join(folder, 'test.db')}`;
   const opened = SnapshotStore.open(database);
@@ -50,7 +51,7 @@ export async function startService(first: EstateFacts, url?: string, watch?: Wat
     report,
     ...(watch && { watch }),
   };
-  const server = await createServer(context);
+  const server = await createServer(context, { limits: { ...LIMITS, ...limits } });
   const address = await server.app.listen({ host: '127.0.0.1', port: 0 });
   return {
     server,
