@@ -1,15 +1,14 @@
-import type { Allowance } from './allowance.ts';
-
 /** Milliseconds of work before others get their turn. */
 const TURN = 20;
 
 /** Long work in one thread: others get their turn in between, and it ends when its time is over. */
 export class Turns {
-  readonly #allowance: Allowance | undefined;
+  readonly #until: { check(): void } | undefined;
   #began = performance.now();
 
-  constructor(allowance: Allowance | undefined) {
-    this.#allowance = allowance;
+  /** `until` throws when time is over. */
+  constructor(until: { check(): void } | undefined) {
+    this.#until = until;
   }
 
   /** Whether others had a turn. Throws UserError TIMEOUT. */
@@ -17,7 +16,7 @@ export class Turns {
     if (performance.now() - this.#began < TURN) return false;
     await new Promise((resolve) => setImmediate(resolve));
     this.#began = performance.now();
-    this.#allowance?.check();
+    this.#until?.check();
     return true;
   }
 }
