@@ -2,17 +2,20 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { invariant } from '../../src/util/invariant.ts';
 import type { Service } from '../doors/service.ts';
 
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 390, height: 844 };
 
+/** Before the page is asked for. */
+export type Prepare = (context: BrowserContext) => Promise<void>;
+
 export interface Site {
   readonly service: Service;
-  /** `where` is what stands behind the origin: `/#/map`. Waits until the page has been drawn and nothing loads. */
-  open(where: string, options?: BrowserContextOptions): Promise<Page>;
+  /** `where` is what stands behind the origin: `/#/map`. Waits until the frame of the page is drawn. */
+  open(where: string, options?: BrowserContextOptions, prepare?: Prepare): Promise<Page>;
   /** What went wrong in the pages since it was asked last: errors on the console, exceptions, requests to elsewhere. */
   complaints(): string[];
   stop(): Promise<void>;
@@ -32,7 +35,12 @@ export async function startSite(service: Service): Promise<Site> {
   let complaints: string[] = [];
   return {
     service,
-    open: (where, options) => open(browser, service.url, where, options ?? {}, (complaint) => complaints.push(complaint)),
+    open: async (where, options, prepare) => {
+      const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'], ...options });
+      context.setDefaultTimeout(10_000);
+      await prepare?.(context);
+      return openPage(context, service.url, where, (complaint) => complaints.push(complaint));
+    },
     complaints: () => {
       const heard = complaints;
       complaints = [];
@@ -45,16 +53,23 @@ export async function startSite(service: Service): Promise<Site> {
   };
 }
 
-async function open(browser: Browser, origin: string, where: string, options: BrowserContextOptions, complain: (text: string) => void): Promise<Page> {
-  const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'], ...options });
-  context.setDefaultTimeout(10_000);
+async function openPage(context: BrowserContext, origin: string, where: string, complain: (text: string) => void): Promise<Page> {
   const page = await context.newPage();
   // What the policy of the page refuses is an error on the console too.
   page.on('console', (message) => message.type() === 'error' && complain(message.text()));
   page.on('pageerror', (error) => complain(String(error)));
   page.on('request', (request) => /^https?:/.test(request.url()) && !request.url().startsWith(origin) && complain(`asked ${request.url()}`));
-  await page.goto(`${origin}${where}`, { waitUntil: 'networkidle' });
+  await page.goto(`${origin}${where}`);
+  await page.locator('main').waitFor();
   return page;
+}
+
+/** What is said in place of the service when the operation of that name is asked. */
+export async function answering(context: BrowserContext, operation: string, answer: (variables: Readonly<Record<string, unknown>>) => unknown): Promise<void> {
+  await context.route('**/graphql', (route) => {
+    const { query, variables } = route.request().postDataJSON() as { query: string; variables?: Record<string, unknown> };
+    return new RegExp(`^(query|mutation) ${operation}\\b`).test(query) ? route.fulfill({ json: answer(variables ?? {}) }) : route.fallback();
+  });
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -8,7 +8,7 @@ export function Past({ at }: { readonly at: string }) {
   const asked = useQuery(oneSnapshot, { id: at });
   const snapshot = asked.data?.snapshot;
   return (
-    <p className="past row">
+    <aside className="past row" aria-label="Moment">
       <span>
         {asked.state === 'failed' ? (
           asked.problem.message
@@ -22,6 +22,6 @@ export function Past({ at }: { readonly at: string }) {
       <button type="button" onClick={() => setParams({ at: null })}>
         Back to now
       </button>
-    </p>
+    </aside>
   );
 }
