@@ -52,6 +52,24 @@ export const interfaceSubject = ({ host }: Scene, netns: Netns, link: string): F
   id: `interface:${host.name}/${netns.key}/${link}`,
 });
 
+/** Docker networks on a bridge of this host that let their containers out, with the containers that run in them. */
+export function* openBridges(scene: Scene): Generator<{ readonly network: DockerNetwork; readonly bridge: string; readonly members: readonly Container[] }> {
+  for (const network of scene.networks.values()) {
+    const members = scene.running.filter(({ endpoints }) => endpoints.some(({ networkId: id }) => id === network.id));
+    const open = network.driver === 'bridge' && !network.internal && network.options['com.docker.network.bridge.gateway_mode_ipv4'] !== 'isolated';
+    if (open && network.bridge !== null && members.length > 0) yield { network, bridge: network.bridge, members };
+  }
+}
+
+/** Interfaces that default routes lead out by. */
+export function uplinks({ own }: Scene): readonly string[] {
+  const routes = own?.routes[4].known ? own.routes[4].value : [];
+  const defaults = routes.filter(({ dst, type }) => dst === '0.0.0.0/0' && type === 'unicast');
+  return [...new Set(defaults.flatMap(({ nexthops }) => nexthops.flatMap(({ dev }) => dev ?? [])))];
+}
+
+export const linksOf = (netns: Netns | null): readonly Link[] => (netns?.links.known ? netns.links.value : []);
+
 /** What a finding about a container says of where it is. */
 export const ofContainer = (scene: Scene, container: Container) => ({
   subject: { kind: 'container', name: container.name, id: containerId(container) },
@@ -82,3 +100,5 @@ export const sysctlProof = (scene: Scene, netns: Netns, key: string): Evidence =
 /** A place inside a container's JSON. */
 export const containerProof = (scene: Scene, container: Container, pointer: string, excerpt: string): Evidence =>
   proof(scene, null, { source: container.source.source, locator: container.source.locator + pointer }, excerpt);
+
+export const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,21 +1,19 @@
 import { shellCommand } from '../../util/shell.ts';
 import type { Found } from '../found.ts';
 import type { FindingRule } from '../rule.ts';
-import { hostSubject, interfaceSubject, linkOf, networkId, type Scene, sysctl, sysctlProof } from '../scene.ts';
+import { hostSubject, interfaceSubject, linkOf, networkId, openBridges, type Scene, sysctl, sysctlProof, uplinks } from '../scene.ts';
 
 const HOST = 'ipv4.ip_forward';
 
-/** Bridges whose containers mean to talk to others, and the interface of the default route. */
+/** Bridges whose containers mean to talk to others, and the interfaces that lead out. */
 function forwarders(scene: Scene): { readonly name: string; readonly about: readonly string[]; readonly what: string }[] {
-  const bridges = [...scene.networks.values()].flatMap((network) => {
-    const used = scene.running.some((container) => container.endpoints.some(({ networkId: id }) => id === network.id));
-    if (!used || network.internal || network.driver !== 'bridge' || network.bridge === null) return [];
-    return [{ name: network.bridge, about: [networkId(scene, network)], what: `the bridge of network ${network.name}` }];
-  });
-  const routes = scene.own?.routes[4].known ? scene.own.routes[4].value : [];
-  const out = routes.filter(({ dst, type, table }) => dst === '0.0.0.0/0' && type === 'unicast' && table === 'main').flatMap(({ nexthops }) => nexthops);
-  const uplinks = [...new Set(out.flatMap(({ dev }) => dev ?? []))].map((name) => ({ name, about: [], what: 'the interface of the default route' }));
-  return bridges.length === 0 ? [] : [...bridges, ...uplinks];
+  const bridges = [...openBridges(scene)].map(({ network, bridge }) => ({
+    name: bridge,
+    about: [networkId(scene, network)],
+    what: `the bridge of network ${network.name}`,
+  }));
+  const out = uplinks(scene).map((name) => ({ name, about: [], what: 'the interface of the default route' }));
+  return bridges.length === 0 ? [] : [...bridges, ...out];
 }
 
 function* check(scene: Scene): Generator<Found> {

@@ -1,36 +1,9 @@
-import type { Rule } from '../../model/firewall.ts';
-import { contains, fromBigInt, parsePrefix } from '../../util/ip.ts';
+import { contains, parsePrefix } from '../../util/ip.ts';
 import { shellCommand } from '../../util/shell.ts';
+import { translations, usedAddresses } from '../addresses.ts';
 import type { PlacedRule } from '../found.ts';
 import type { FindingRule } from '../rule.ts';
-import { proof, type Scene } from '../scene.ts';
-
-/** The one address that a rule translates to. */
-function target(rule: Rule): string | null {
-  const nat = rule.statements.find((statement) => statement.kind === 'nat');
-  if (nat?.nat !== 'dnat' || !nat.address || nat.address.from !== nat.address.to) return null;
-  return fromBigInt(nat.address.from, nat.address.to > 0xffff_ffffn ? 6 : 4);
-}
-
-function* dnatRules({ own }: Scene): Generator<PlacedRule & { readonly address: string }> {
-  for (const table of own?.firewall.tables ?? []) {
-    for (const chain of table.chains.values()) {
-      for (const rule of chain.rules) {
-        const address = target(rule);
-        if (own && address !== null) yield { netns: own, table, chain, rule, address };
-      }
-    }
-  }
-}
-
-/** Addresses in use; null where one may be missing. */
-function inUse({ model, host, containers }: Scene): ReadonlySet<string> | null {
-  const here = [...model.namespaces.values()].filter((netns) => netns.host === host.name);
-  if (!host.containers.known || here.some(({ links }) => !links.known)) return null;
-  const ofLinks = here.flatMap(({ links }) => (links.known ? links.value : [])).flatMap(({ addresses }) => addresses.map(({ address }) => address));
-  const ofEndpoints = containers.flatMap(({ endpoints }) => endpoints.flatMap(({ ipv4, ipv6 }) => [ipv4 ?? [], ipv6 ?? []].flat()));
-  return new Set([...ofLinks, ...ofEndpoints]);
-}
+import { proof } from '../scene.ts';
 
 function removal({ table, chain, rule }: PlacedRule): string | null {
   if (table.backend === 'nftables')
@@ -47,10 +20,10 @@ export const staleDnat: FindingRule = {
   mend: 'Delete the rule; if Docker left it behind, restarting the engine writes its rules anew.',
   dependsOn: [],
   *check(scene) {
-    const used = inUse(scene);
+    const used = usedAddresses(scene);
     if (!used) return;
     const bridged = [...scene.networks.values()].filter(({ driver }) => driver === 'bridge');
-    for (const { address, ...placed } of dnatRules(scene)) {
+    for (const { address, port: _, ...placed } of translations(scene)) {
       const network = bridged.find(({ ipam }) => ipam.map(({ subnet }) => parsePrefix(subnet)).some((prefix) => prefix && contains(prefix, address)));
       if (!network || used.has(address)) continue;
       yield {
