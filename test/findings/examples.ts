@@ -13,11 +13,18 @@ export interface Example {
   readonly clean: Estate;
 }
 
-const recorded =
+const read = new Map<string, Promise<EstateFacts>>();
+const reading = (path: string): Promise<EstateFacts> => {
+  const facts = read.get(path) ?? readRecording(path);
+  read.set(path, facts);
+  return facts;
+};
+
+export const recorded =
   (name: string): Estate =>
   () =>
-    readRecording(`test/recordings/${name}/facts.tar.gz`);
-const healthy: Estate = () => readRecording('demo/estate-before.tar.gz');
+    reading(`test/recordings/${name}/facts.tar.gz`);
+const healthy: Estate = () => reading('demo/estate-before.tar.gz');
 
 const HOST = '1';
 const WEB = '2';
