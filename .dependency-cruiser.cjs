@@ -36,6 +36,7 @@ module.exports = {
       ['^src/(collectors|normalize|engine|flows|diff|since|intents|findings|notices|snapshots|schedule|firewall|model|util)/'],
       'an operation does not know which door called it',
     ),
+    layer('telemetry-is-told', '^src/telemetry/', ['^src/(operations|model|util)/'], 'work does not know who counts it'),
     {
       name: 'doors-apart',
       comment: 'GraphQL, REST, MCP, chat and command line call operations, never each other',

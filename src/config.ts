@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { AccessSettings } from './access/settings.ts';
 import { accessEntries, accessShape, readAccess } from './config-access.ts';
 import { retention } from './config-retention.ts';
+import { type Running, readRunning, runningShape } from './config-running.ts';
 import { notice, readWatch, watchShape } from './config-watch.ts';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
@@ -39,6 +40,7 @@ export interface Config {
   readonly timeoutSeconds: number | null;
   readonly watch: Watch;
   readonly access: AccessSettings;
+  readonly running: Running;
   /** Null: all snapshots are kept. */
   readonly retention: Retention | null;
 }
@@ -78,6 +80,7 @@ const schema = z.strictObject({
   retention: retention.optional(),
   ...watchShape,
   ...accessShape,
+  ...runningShape,
 });
 const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice, retention: retention.in, ...accessEntries };
 type File = z.infer<typeof schema>;
@@ -104,6 +107,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     retention: values.retention ?? null,
     access: readAccess(file ?? '', values),
     watch: readWatch(file ?? '', text, values),
+    running: readRunning(values, env),
   };
 }
 

@@ -3,15 +3,19 @@ import type { Server as TlsServer } from 'node:tls';
 import type { CollectOptions } from './collectors/index.ts';
 import type { EngineWatches } from './collectors/watches.ts';
 import type { Config } from './config.ts';
+import { secretsOf } from './config-running.ts';
 import { LOCAL } from './model/access.ts';
 import { UserError } from './model/errors.ts';
 import type { EstateFacts } from './model/facts.ts';
 import type { ScheduleRun } from './model/schedule.ts';
+import type { Telemetry } from './model/telemetry.ts';
 import type { Context } from './operations/context.ts';
 import { Estates } from './operations/estates.ts';
 import { Events } from './operations/events.ts';
 import type { Work } from './schedule/run.ts';
 import type { SnapshotStore } from './snapshots/store.ts';
+import { Hub } from './telemetry/hub.ts';
+import { VERSION } from './version.ts';
 
 export interface Source {
   /** Answer from this recording in place of the hosts. */
@@ -22,6 +26,7 @@ export interface Source {
 }
 
 export interface App extends Context {
+  readonly telemetry: Hub;
   /** Waits for a snapshot that is being written. */
   close(): Promise<void>;
 }
@@ -36,13 +41,14 @@ export function openApp(config: Config, source: Source = {}): App {
     });
     return opened;
   };
+  const telemetry = new Hub();
   const events = new Events(store, complain);
   const onProgress: CollectOptions['onProgress'] = (progress) => {
     source.onProgress?.(progress);
     events.progressed(progress);
   };
   const watches = source.stays ? import('./collectors/watches.ts').then((module) => new module.EngineWatches()) : null;
-  const collect = source.recording === undefined ? () => collectHosts(config, { ...source, onProgress }, watches) : recorded(source.recording);
+  const collect = source.recording === undefined ? () => collectHosts(config, { ...source, onProgress }, watches, telemetry) : recorded(source.recording);
   const cacheMs = source.recording === undefined ? config.cacheSeconds * 1000 : Number.POSITIVE_INFINITY;
   const close = async () => {
     (await watches)?.close();
@@ -55,6 +61,7 @@ export function openApp(config: Config, source: Source = {}): App {
     schedules: config.schedules,
     watch: config.watch,
     events,
+    telemetry,
     retention: config.retention,
     close,
     report: complain,
@@ -63,10 +70,11 @@ export function openApp(config: Config, source: Source = {}): App {
 
 const complain = (error: unknown) => void process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : String(error)}\n`);
 
-async function collectHosts(config: Config, { onProgress }: Source, watching: Promise<EngineWatches> | null): Promise<EstateFacts> {
+async function collectHosts(config: Config, { onProgress }: Source, watching: Promise<EngineWatches> | null, telemetry: Telemetry): Promise<EstateFacts> {
   const watches = await watching;
   const { collectEstate, defaultHost } = await import('./collectors/index.ts');
   return collectEstate(config.hosts ?? [defaultHost()], {
+    telemetry,
     ...(onProgress && { onProgress }),
     ...(watches && { watches }),
     ...(config.timeoutSeconds !== null && { timeoutMs: config.timeoutSeconds * 1000 }),
@@ -120,9 +128,16 @@ export async function takeDue(app: Context, onRun: OnRun): Promise<void> {
   await (await import('./operations/deliver.ts')).deliverNotices(app);
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** A second signal is not waited for: it ends the process as signals do. */
 export const untilSignal = () =>
   new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const heard = () => {
+      for (const signal of SIGNALS) process.off(signal, heard);
+      resolve();
+    };
+    for (const signal of SIGNALS) process.on(signal, heard);
   });
 
 /** Speaks MCP over standard input and output, until the input ends or a signal comes. */
@@ -135,17 +150,34 @@ export async function forwardMcp(server: string): Promise<void> {
   await (await import('./mcp/forward.ts')).forward(server, untilSignal());
 }
 
+/** What is not done by then is given up: a snapshot is one transaction, of which nothing stays. */
+export async function within(seconds: number, work: Promise<unknown>): Promise<void> {
+  const end = setTimeout(() => {
+    process.stderr.write(`netwhy: what ran has not ended within ${seconds} s and is given up\n`);
+    process.exit(0);
+  }, seconds * 1000);
+  await work;
+  clearTimeout(end);
+}
+
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 /** Runs the service until a signal; resolves with the exit code. */
 export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
-  const [{ createServer }, { followTls }, { pino }] = await Promise.all([import('./server.ts'), import('./http/tls.ts'), import('pino')]);
-  const logger = pino({ level: process.env.NETWHY_LOG ?? 'warn' }, pino.destination(2));
+  const [{ createServer }, { followTls }, { openLog }, { Metrics }] = await Promise.all([
+    import('./server.ts'),
+    import('./http/tls.ts'),
+    import('./telemetry/log.ts'),
+    import('./telemetry/metrics.ts'),
+  ]);
+  const logger = openLog({ level: config.running.log, secrets: secretsOf(config) });
+  const metrics = new Metrics(VERSION);
+  app.telemetry.listen((seen) => metrics.saw(seen));
   const context: Context = { ...app, report: (error) => logger.error({ err: error }, 'bug') };
   // Whatever the level: who did what is always written.
   const auditor = logger.child({ audit: true }, { level: 'info' });
   const loopback = LOOPBACK.test(config.listen.host);
-  const server = await createServer(context, { logger, loopback, access: config.access, audit: (line) => auditor.info(line) });
+  const server = await createServer(context, { logger, loopback, metrics, access: config.access, audit: (line) => auditor.info(line) });
   const tls = config.access.tls && followTls(server.app.server as unknown as TlsServer, config.access.tls, context.report);
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
   await app.store().catch((error: unknown) => logger.error({ err: error }, 'snapshot database'));
@@ -160,8 +192,10 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
   const schedules = await startSchedules(context, config.database);
   await untilSignal();
   tls?.stop();
-  await schedules.stop();
-  await server.stop();
-  await app.close();
+  logger.info('stopping');
+  await within(
+    config.running.stopSeconds,
+    Promise.all([server.stop(), schedules.stop()]).then(() => app.close()),
+  );
   return 0;
 }

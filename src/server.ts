@@ -5,10 +5,12 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDi
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { authenticator } from './access/authenticate.ts';
 import { Oidc } from './access/oidc.ts';
 import { type AccessSettings, OPEN } from './access/settings.ts';
+import { registerHealth } from './health.ts';
+import { observeRequests, requestId } from './http/observe.ts';
 import { type AuditLine, guardRequests } from './http/requests.ts';
 import { readTls } from './http/tls.ts';
 import { registerMcp } from './mcp/http.ts';
@@ -21,10 +23,13 @@ import { formatError, graphqlErrors } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limitTime } from './resolvers/limit-time.ts';
 import { limits as shape } from './resolvers/limits.ts';
+import { observed } from './resolvers/observed.ts';
+import { requestIds } from './resolvers/request-ids.ts';
 import { guardSchema } from './resolvers/scopes.ts';
 import { readSdl } from './resolvers/sdl.ts';
 import { socketHandler } from './resolvers/socket.ts';
 import { type ContextOf, handleErrors, registerRest } from './rest/index.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 export interface Server {
   readonly app: FastifyInstance;
@@ -40,12 +45,15 @@ export interface ServerOptions {
   readonly access?: AccessSettings;
   /** Hears of what was done and refused. */
   readonly audit?: (line: AuditLine) => void;
+  /** Served at /metrics. */
+  readonly metrics?: Metrics;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
 export async function createServer(context: Context, options: ServerOptions = {}): Promise<Server> {
   const { logger, loopback = true, limits = LIMITS, access = OPEN, audit = () => {}, now = Date.now } = options;
+  let stopping = false;
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
     ...(access.tls && { https: readTls(access.tls) }),
@@ -54,14 +62,18 @@ export async function createServer(context: Context, options: ServerOptions = {}
     forceCloseConnections: 'idle',
     // Addresses that a proxy on this machine tells of; whether it is trusted with more is decided elsewhere.
     trustProxy: 'loopback',
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: requestId,
   }) as FastifyInstance;
   handleErrors(app);
+  observeRequests(app, context.telemetry);
   await app.register(websocket, { options: { maxPayload: limits.bodyBytes }, preClose: closeSockets });
   const tokens = async () => (await context.store()).tokens;
   const authenticate = authenticator({ tokens, oidc: access.oidc && new Oidc(access.oidc, now), now, report: context.report });
   const doorman = await guardRequests(app, { context, settings: access, loopback, authenticate, audit, now });
 
-  const schema = limitTime(guardSchema(makeExecutableSchema({ typeDefs: readSdl(), resolvers })));
+  const schema = limitTime(guardSchema(makeExecutableSchema({ typeDefs: readSdl(), resolvers: observed(resolvers) })));
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -71,7 +83,13 @@ export async function createServer(context: Context, options: ServerOptions = {}
     persistedQueries: false,
     validationRules: [shape(limits)],
     formatError: formatError(context.report),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), costPlugin(limits.cost), fastifyApolloDrainPlugin(app)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      costPlugin(limits.cost),
+      fastifyApolloDrainPlugin(app),
+      requestIds,
+    ],
     // Signals are the composition root's.
     stopOnTerminationSignals: false,
   });
@@ -83,16 +101,15 @@ export async function createServer(context: Context, options: ServerOptions = {}
   await registerRest(app, contextOf);
   await registerMcp(app, contextOf);
 
-  const health = { config: { access: 'public' } } as const;
-  app.get('/healthz', health, async () => ({ status: 'ok' }));
-  app.get('/readyz', health, async () => {
-    await (await context.store()).ping();
-    return { status: 'ok' };
-  });
+  registerHealth(app, context, { metrics: options.metrics ?? null, stopping: () => stopping });
   await registerPage(app);
 
   // From an onClose hook of Fastify this would wait for itself: the drain plugin closes Fastify.
-  return { app, stop: () => apollo.stop() };
+  const stop = () => {
+    stopping = true;
+    return apollo.stop();
+  };
+  return { app, stop };
 }
 
 /** Ends what is worked on when the client goes away. */

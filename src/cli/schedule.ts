@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { openApp, startSchedules, takeDue, untilSignal } from '../main.ts';
+import { openApp, startSchedules, takeDue, untilSignal, within } from '../main.ts';
 import { UserError } from '../model/errors.ts';
 import type { ScheduleRun } from '../model/schedule.ts';
 import type { Client } from './client.ts';
@@ -48,7 +48,7 @@ export async function run(options: RunOptions, output: Output): Promise<number> 
     else {
       const schedules = await startSchedules(app, config.database, onRun);
       await untilSignal();
-      await schedules.stop();
+      await within(config.running.stopSeconds, schedules.stop());
     }
     return code;
   } finally {

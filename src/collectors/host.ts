@@ -11,6 +11,7 @@ import { type Asked, failed, messageOf, ok } from './fact.ts';
 import { listNamespaces, type NamespaceEntry } from './namespaces.ts';
 import { netnsFacts } from './netns-facts.ts';
 import { ownersOfSockets } from './sockets.ts';
+import type { Times } from './times.ts';
 import { namedFiles } from './transport/folders.ts';
 import { readNamespaces } from './transport/helper.ts';
 import { type HostView, rootOf, viewHost } from './transport/host-view.ts';
@@ -29,6 +30,8 @@ export interface Reading {
   /** Null: nothing is kept when the reading has ended. */
   readonly watches: EngineWatches | null;
   readonly progress: Progress;
+  /** Hears how long each source took. */
+  readonly times: Times;
 }
 
 const COMMANDS: Readonly<Record<Exclude<HostSource, `docker.${string}`>, readonly string[]>> = {
@@ -68,10 +71,10 @@ function proxies(view: HostView, processes: readonly Process[]): Fact {
   );
 }
 
-async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fact[], timeoutMs: number, progress: Progress): Promise<Fact[]> {
+async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fact[], timeoutMs: number, progress: Progress, times: Times): Promise<Fact[]> {
   const running = runningContainers(docker);
   const [processes, { files, problems }, kernel] = await Promise.all([
-    listProcesses(view.proc),
+    times.of('host.namespaces', listProcesses(view.proc)),
     namesIn(view, [...config.netnsFolders, ...sandboxFolders(running)]),
     readKernel(view.uts, timeoutMs),
   ]);
@@ -82,8 +85,9 @@ async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fa
   const pathOf = (entry: NamespaceEntry): string => (entry.inode === view.self ? '-' : (entry.paths[0] ?? '-'));
   const [run, etc] = await Promise.all([
     readNamespaces(entries.map(pathOf), { timeoutMs }),
-    Promise.all(entries.map((entry) => etcFacts(entry.inode, etcPlaces(view, entry)))),
+    times.of('etc', Promise.all(entries.map((entry) => etcFacts(entry.inode, etcPlaces(view, entry))))),
   ]);
+  times.addReplies(run.replies.values());
   const kept: NamespaceEntry[] = [];
   const facts: Fact[] = [];
   for (const [i, entry] of entries.entries()) {
@@ -102,7 +106,7 @@ async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fa
   if (lost > 0) problems.push(`${lost} running containers have no process here that is theirs: run netwhy in the engine's pid namespace`);
   return [
     ok(about('host.namespaces'), JSON.stringify(kept), problems.join('; ')),
-    ok(about('host.sockets'), JSON.stringify(await ownersOfSockets(view.proc, facts, processes, kept))),
+    ok(about('host.sockets'), JSON.stringify(await times.of('host.sockets', ownersOfSockets(view.proc, facts, processes, kept)))),
     proxies(view, processes),
     ok(about('host.kernel'), JSON.stringify(kernel)),
     ...facts,
@@ -113,15 +117,15 @@ function noLiveFacts(reason: string): Fact[] {
   return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).map((source) => failed(about(source), reason));
 }
 
-async function readOnce(config: HostConfig, known: Inspections | null, timeoutMs: number, progress: Progress): Promise<Fact[]> {
+async function readOnce(config: HostConfig, known: Inspections | null, timeoutMs: number, progress: Progress, times: Times): Promise<Fact[]> {
   const facts: Fact[] = [];
   try {
     progress('docker', 0, 1);
     const viewed = await viewHost(config);
     const root = 'view' in viewed ? viewed.view.root : '/';
-    facts.push(...(await dockerFacts({ endpoint: config.docker, root, timeoutMs, known })));
+    facts.push(...(await times.of('docker', dockerFacts({ endpoint: config.docker, root, timeoutMs, known }))));
     progress('docker', 1, 1);
-    facts.push(...('view' in viewed ? await liveFacts(config, viewed.view, facts, timeoutMs, progress) : noLiveFacts(viewed.reason)));
+    facts.push(...('view' in viewed ? await liveFacts(config, viewed.view, facts, timeoutMs, progress, times) : noLiveFacts(viewed.reason)));
   } catch (error) {
     const have = new Set(facts.map((fact) => fact.source));
     for (const source of HOST_SOURCES) if (!have.has(source)) facts.push(failed({ source, netns: null }, `collection failed: ${messageOf(error)}`));
@@ -139,12 +143,12 @@ function doubted(facts: readonly Fact[], source: FactSource, doubt: string | nul
  * Facts are read one after the other: a container that starts or dies in between leaves a state that never was (rules for an address
  * that nobody has any more). Then all is read again; a host that does not come to rest says so. Never throws: what goes wrong is a fact.
  */
-export async function collectHost(config: HostConfig, { timeoutMs, watches, progress }: Reading): Promise<HostFacts> {
+export async function collectHost(config: HostConfig, { timeoutMs, watches, progress, times }: Reading): Promise<HostFacts> {
   const watch = await (watches ? watches.of(config, timeoutMs) : watchEngine({ endpoint: config.docker, root: await rootOf(config), timeoutMs }));
   try {
     for (let attempt = 1; ; attempt++) {
       const collectedAt = new Date().toISOString();
-      const facts = await readOnce(config, watch.inspections, timeoutMs, progress);
+      const facts = await readOnce(config, watch.inspections, timeoutMs, progress, times);
       const changes = watch.changes();
       const problem = watch.problem();
       if (changes.length > 0 && attempt < ATTEMPTS) continue;

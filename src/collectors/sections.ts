@@ -1,7 +1,8 @@
 /** Reads what transport/netns.sh prints: sections parted by lines that begin with the boundary. */
 
 export type Section =
-  | { readonly kind: 'ran'; readonly stdout: string; readonly stderr: string; readonly exitCode: number }
+  /** `seconds` that it took, to the hundredth. */
+  | { readonly kind: 'ran'; readonly stdout: string; readonly stderr: string; readonly exitCode: number; readonly seconds?: number }
   /** Begun and never ended: it hung, or its helper died. */
   | { readonly kind: 'cut'; readonly stderr: string }
   | { readonly kind: 'absent' }
@@ -53,7 +54,7 @@ export function parseSections(stdout: string, stderr: string, boundary: string):
   let index = -1;
   let sections = new Map<string, Section>();
   let complete = false;
-  let open: { key: string; source: string; body: string } | null = null;
+  let open: { key: string; source: string; body: string; since: number } | null = null;
 
   const cut = (): void => {
     if (open) sections.set(open.source, { kind: 'cut', stderr: said.get(open.key) ?? '' });
@@ -66,7 +67,7 @@ export function parseSections(stdout: string, stderr: string, boundary: string):
   };
 
   for (const { words, body } of chunks(stdout, boundary)) {
-    const [verb, first = '', second = ''] = words;
+    const [verb, first = '', second = '', third = ''] = words;
     if (verb === 'open') {
       keep(null);
       index = Number(first);
@@ -74,9 +75,11 @@ export function parseSections(stdout: string, stderr: string, boundary: string):
       complete = false;
     } else if (verb === 'begin') {
       cut();
-      open = { key: `${index} ${first} ${second}`, source: second, body };
+      open = { key: `${index} ${first} ${second}`, source: second, body, since: Number(third) };
     } else if (verb === 'end' && open) {
-      sections.set(open.source, { kind: 'ran', stdout: open.body, stderr: said.get(open.key) ?? '', exitCode: Number(first) });
+      const seconds = second === '' ? Number.NaN : Number(second) - open.since;
+      const ran = { kind: 'ran', stdout: open.body, stderr: said.get(open.key) ?? '', exitCode: Number(first) } as const;
+      sections.set(open.source, Number.isNaN(seconds) ? ran : { ...ran, seconds });
       open = null;
     } else if (verb === 'absent' || verb === 'unreadable') {
       cut();

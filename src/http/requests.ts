@@ -57,7 +57,7 @@ export async function guardRequests(app: FastifyInstance, { context, settings, l
     loopback && settings.loopback === 'open' && isLoopback(socket.remoteAddress) && (settings.trustProxy || !isForwarded(headers));
   const as = (request: FastifyRequest, principal: Principal) => {
     const note = (entry: AuditEntry) => audit({ at: new Date(now()).toISOString(), ...entry, request: request.id, address: request.ip });
-    request.operations = { ...context, principal, audit: note };
+    request.operations = { ...context, principal, audit: note, asking: request.asking };
     return request.operations;
   };
   const shown = new WeakMap<FastifyRequest, string>();

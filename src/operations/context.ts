@@ -3,6 +3,7 @@ import type { Intent } from '../model/intent.ts';
 import type { NoticeTarget } from '../model/notice.ts';
 import type { Retention } from '../model/retention.ts';
 import type { Schedule } from '../model/schedule.ts';
+import type { Asking, Telemetry } from '../model/telemetry.ts';
 import type { SnapshotStore } from '../snapshots/store.ts';
 import type { Allowance } from './allowance.ts';
 import type { Estates } from './estates.ts';
@@ -33,6 +34,10 @@ export interface Context {
   readonly allowance?: Allowance | undefined;
   /** Hears of what was done and refused; absent without a service. */
   audit?(entry: AuditEntry): void;
+  /** Hears of the work; nobody when absent. */
+  readonly telemetry?: Telemetry;
+  /** Whose work this is; null when nobody asked by HTTP. */
+  readonly asking?: Asking;
   /** Hears of bugs that a door must not show. */
   report(error: unknown): void;
 }

@@ -63,6 +63,11 @@ export class Estates {
     return this.#collect();
   }
 
+  /** The last collection, whatever its age; null before the first. */
+  get newest(): Estate | null {
+    return this.#live?.estate ?? null;
+  }
+
   forget(snapshotId: number): void {
     this.#snapshots.delete(snapshotId);
   }

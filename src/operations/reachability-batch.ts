@@ -30,7 +30,9 @@ export async function reachabilityBatch(context: Context, input: BatchInput): Pr
   const items: BatchItem[] = [];
   const turns = new Turns(context.allowance);
   for (const [place, raw] of input.questions.entries()) {
-    items.push(answerItem(estate, raw, place, context.report));
+    const item = answerItem(estate, raw, place, context.report);
+    if (item.answer) context.telemetry?.saw({ kind: 'answered', verdict: item.answer.verdict });
+    items.push(item);
     await turns.next();
   }
   return items;

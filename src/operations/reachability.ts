@@ -16,5 +16,6 @@ export async function reachability(context: Context, input: ReachabilityInput): 
   const question = parseQuestion(input.question);
   const estate = await context.estates.at(input.at);
   const answer = answerQuestion(estate, question);
+  context.telemetry?.saw({ kind: 'answered', verdict: answer.verdict });
   return input.since ? { ...answer, since: await since(context, answer) } : answer;
 }

@@ -16,12 +16,18 @@ interface Input {
 /** Collects now and stores it. Throws UserError BAD_ARGUMENT, COLLECTION_FAILED or STORE_FAILED, and TakenBefore when it is due and was taken. */
 export async function takeSnapshot(context: Context, input: Input): Promise<SnapshotInfo> {
   const label = checkLabel(input.label ?? null);
+  const started = performance.now();
+  let bytes = 0;
   const store = await context.store();
   const read = () => context.estates.fresh();
   const estate = await (context.events?.during(read) ?? read());
   const findings = await checkAll(estate.model, context.watch?.intents ?? []);
   const targets = (context.watch?.targets ?? []).map(({ name }) => name);
-  const taken = await store.take({ ...storable(estate, label), ...(input.due && { due: input.due }), watched: { findings, targets } });
+  const wrote = (size: number) => {
+    bytes = size;
+  };
+  const taken = await store.take({ ...storable(estate, label), ...(input.due && { due: input.due }), watched: { findings, targets }, wrote });
+  context.telemetry?.saw({ kind: 'snapshot', seconds: (performance.now() - started) / 1000, bytes });
   // The snapshot is kept: what cannot be put into words now will be when it is told.
   await wordNotices(context, taken.id).catch(context.report);
   context.events?.look();

@@ -32,5 +32,5 @@ export function graphqlErrors(error: Error & { readonly statusCode?: number }, r
     .status(status)
     .headers(headers)
     .type('application/json')
-    .send(JSON.stringify({ errors: [{ message, extensions }] }));
+    .send(JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId: request.id } }] }));
 }

@@ -21,6 +21,7 @@ import { requireScope } from '../operations/require-scope.ts';
 import { costProblem } from './cost.ts';
 import { formatError } from './format-error.ts';
 import { limits as shape } from './limits.ts';
+import { withRequestId } from './request-ids.ts';
 
 /** Who decides who comes in, and how often. */
 export interface Doorman {
@@ -37,7 +38,8 @@ const FORBIDDEN = 4403;
 export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: Limits, report: (error: unknown) => void) {
   const running = new Running();
   const format = formatError(report);
-  const formatted = (errors: readonly GraphQLError[]) => errors.map((error) => format(error.toJSON(), error));
+  const formatted = (errors: readonly GraphQLError[], { asking }: FastifyRequest) =>
+    errors.map((error) => withRequestId(format(error.toJSON(), error), asking.id));
   const rules = [...specifiedRules, shape(limits)];
   return makeHandler<{ readonly Authorization?: unknown; readonly authorization?: unknown }>(
     {
@@ -66,29 +68,30 @@ export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: L
         if (errors.length > 0) return errors;
         const problem = costProblem({ schema, document, operationName, variables }, limits.cost);
         if (problem) return [refusal(problem)];
+        const { asking } = connection.extra.request;
         // What a subscription may take is bounded for each event, by its cost alone.
         const asks = getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION;
         return {
           schema,
           document,
-          contextValue: asks ? { ...context, allowance: running.begin(connection, id, limits) } : context,
+          contextValue: { ...context, asking, ...(asks && { allowance: running.begin(connection, id, limits) }) },
           ...(operationName != null && { operationName }),
           ...(variables != null && { variableValues: variables }),
         };
       },
       onComplete: (connection, id) => running.end(connection, id),
       onClose: (connection) => running.endAll(connection),
-      onError: (_, __, ___, errors) => formatted(errors),
+      onError: ({ extra }, __, ___, errors) => formatted(errors, extra.request),
       onNext: async ({ extra: { socket, request } }, _, __, ___, { errors, data, extensions }) => {
         const entered = await doorman.enter(request).catch((error: Error) => error);
         if (entered instanceof Error) {
           refuse(socket, entered);
-          return { errors: formatted([refusal(entered)]) };
+          return { errors: formatted([refusal(entered)], request) };
         }
         return {
           ...(data !== undefined && { data }),
           ...(extensions && { extensions }),
-          ...(errors && { errors: formatted(errors) }),
+          ...(errors && { errors: formatted(errors, request) }),
         };
       },
     },

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../operations/context.ts';
 import { type Call, guarded, targetOf } from '../operations/guarded.ts';
 import { describeHttpError } from '../operations/http-status.ts';
+import { during } from '../operations/telemetry.ts';
 import { databaseRoutes } from './database.ts';
 import { flowRoutes } from './flows.ts';
 import { intentRoutes } from './intents.ts';
@@ -34,7 +35,7 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
             const scope = route.scope ?? 'read';
             const target = targetOf({ ...(request.body ?? {}), ...(request.params ?? {}) });
             const call: Call = { door: 'rest', operation: `${route.method} ${route.path}`, target, scope };
-            const work = () => route.run(context, request as unknown as Request);
+            const work = () => during(context, call.operation, { 'netwhy.door': 'rest' }, () => route.run(context, request as unknown as Request));
             // What changes something runs to its end: it must not be left half done.
             const bounded = context.allowance && scope === 'read' ? () => context.allowance!.within(work) : work;
             return reply.status(route.status ?? 200).send(await guarded(context, call, bounded));
@@ -56,11 +57,11 @@ export function handleErrors(app: FastifyInstance): void {
       .status(status)
       .headers(headers)
       .type('application/problem+json')
-      .send(JSON.stringify(problem(shown, status)));
+      .send(JSON.stringify(problem(shown, request.id, status)));
   });
   app.setNotFoundHandler((request, reply) => {
     const message = `There is no ${request.method} ${request.url.split('?')[0]}.`;
-    const document = problem({ code: 'NOT_FOUND', message, hint: 'See /api/v1/openapi.json, or /graphql.', candidates: [] });
+    const document = problem({ code: 'NOT_FOUND', message, hint: 'See /api/v1/openapi.json, or /graphql.', candidates: [] }, request.id);
     return reply.status(404).type('application/problem+json').send(JSON.stringify(document));
   });
 }

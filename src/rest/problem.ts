@@ -12,10 +12,11 @@ export const problemDocument = z
     code: z.string(),
     hint: z.string().describe('What to do next.'),
     candidates: z.array(z.string()).describe('Nearest names.'),
+    requestId: z.string().describe('As in the header x-request-id and in the log.'),
   })
   .meta({ id: 'ProblemDocument' });
 
-export function problem({ code, message, hint, candidates }: ErrorDescription, status = HTTP_STATUS[code]): z.infer<typeof problemDocument> {
+export function problem({ code, message, hint, candidates }: ErrorDescription, requestId: string, status = HTTP_STATUS[code]): z.infer<typeof problemDocument> {
   const title = code.toLowerCase().replaceAll('_', ' ');
-  return { type: 'about:blank', title, status, detail: message, code, hint, candidates: [...candidates] };
+  return { type: 'about:blank', title, status, detail: message, code, hint, candidates: [...candidates], requestId };
 }

@@ -19,6 +19,7 @@ import { type ChangedKind, changedKinds, changePoints, insertSectionHashes } fro
 import { damaged, type Head, headAfter, type Segment, segmentOf } from './segment.ts';
 import { headsAt, hostsWritten, insertSegments, marksAt } from './segments.ts';
 import { giveBackSpace } from './space.ts';
+import { type Totals, totals } from './totals.ts';
 import type { NewSnapshot, SearchQuery } from './types.ts';
 import { recordFindings, watchRecords } from './watch-records.ts';
 import { write, written } from './write.ts';
@@ -77,6 +78,7 @@ export class SnapshotStore {
       if (segment) this.#known.set(segment.hostId, headAfter(taken.heads.get(segment.hostId) ?? null, segment, host.facts));
     }
     this.#newest = { id: taken.row.id, ids: taken.ids };
+    snapshot.wrote?.(taken.segments.reduce((sum, segment) => sum + (segment?.data.byteLength ?? 0), 0));
     return info(taken.row);
   }
 
@@ -99,8 +101,7 @@ export class SnapshotStore {
 
   /** Newest first. */
   async list(): Promise<SnapshotInfo[]> {
-    const rows = await this.#database.snapshot.findMany({ orderBy: { id: 'desc' } });
-    return rows.map(info);
+    return (await this.#database.snapshot.findMany({ orderBy: { id: 'desc' } })).map(info);
   }
 
   async find(id: number): Promise<SnapshotInfo | null> {
@@ -239,6 +240,10 @@ export class SnapshotStore {
   async before(id: number | null): Promise<SnapshotInfo | null> {
     const row = await this.#database.snapshot.findFirst({ ...(id !== null && { where: { id: { lt: id } } }), orderBy: { id: 'desc' } });
     return row && info(row);
+  }
+
+  async totals(): Promise<Totals> {
+    return totals(this.#database);
   }
 
   /** Rejects when the database cannot be read. */

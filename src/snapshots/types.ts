@@ -25,6 +25,8 @@ export interface NewSnapshot {
   readonly due?: { readonly schedule: string; readonly dueAt: string };
   /** What was found of the intents, and the names of the targets that hear of a verdict that changed. */
   readonly watched?: { readonly findings: readonly IntentFinding[]; readonly targets: readonly string[] };
+  /** Hears how many bytes of facts were added, when it is written. */
+  readonly wrote?: (bytes: number) => void;
   /** What a host's things mean, as a hash by kind. */
   meaning(host: string): ReadonlyMap<string, string>;
 }

@@ -188,7 +188,7 @@ describe('health', () => {
     const broken = await startService(smallEstate());
     await (await broken.context.store()).close();
     (broken.context as any).store = async () => Promise.reject(new Error('gone'));
-    expect((await broken.rest('GET', '/readyz')).status).toBe(500);
+    expect(await broken.rest('GET', '/readyz')).toMatchObject({ status: 503, json: { status: 'not ready', service: 'ok', database: 'INTERNAL' } });
     expect((await broken.rest('GET', '/healthz')).status).toBe(200);
     await broken.server.stop();
   });

@@ -6,8 +6,10 @@
 # asks again, one command and one time-out at a time, so that a single hanging command costs only its own fact.
 # Only reads: iptables-legacy-save makes the kernel create its tables, so it runs only where ip_tables_names lists some.
 
-mark() {
-  printf '\n%s %s\n' "$NETWHY_BOUNDARY" "$*"
+mark() { # with the seconds since the machine started, for how long each section takes
+  now=''
+  read -r now _ </proc/uptime
+  printf '\n%s %s\n' "$NETWHY_BOUNDARY" "$* $now"
   printf '\n%s %s\n' "$NETWHY_BOUNDARY" "$*" >&2
 }
 
