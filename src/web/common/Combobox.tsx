@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useState } from 'react';
 import './combobox.css';
 
 export interface Option {
@@ -21,10 +21,11 @@ interface Props {
   /** `/` goes to this field. */
   readonly search?: boolean;
   readonly hideLabel?: boolean;
+  readonly inputRef?: Ref<HTMLInputElement>;
 }
 
 /** A text field that completes: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/, list autocomplete with manual selection. */
-export function Combobox({ label, value, options, placeholder, onType, onPick, search, hideLabel }: Props) {
+export function Combobox({ label, value, options, placeholder, onType, onPick, search, hideLabel, inputRef }: Props) {
   const id = useId();
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -62,6 +63,7 @@ export function Combobox({ label, value, options, placeholder, onType, onPick, s
         {label}
       </label>
       <input
+        ref={inputRef}
         id={id}
         role="combobox"
         aria-expanded={shown}

@@ -21,6 +21,9 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   );
 }
 
+/** Problems that may be gone the next time; others need another question. */
+const PASSING: ReadonlySet<string> = new Set(['UNREACHABLE', 'INTERNAL', 'COLLECTION_FAILED', 'STORE_FAILED', 'TIMEOUT', 'RATE_LIMITED']);
+
 /** `children`: what to do about it, besides trying again. */
 export function Failed({ problem, again, children }: { readonly problem: Problem; readonly again?: () => void; readonly children?: ReactNode }) {
   if (isAccess(problem)) return <SignIn problem={problem} />;
@@ -30,7 +33,7 @@ export function Failed({ problem, again, children }: { readonly problem: Problem
       <h2>{problem.message}</h2>
       {problem.hint && <p className="muted">{problem.hint}</p>}
       {children}
-      {again && (
+      {again && PASSING.has(problem.code) && (
         <button type="button" onClick={again}>
           Try again
         </button>

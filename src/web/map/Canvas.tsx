@@ -41,6 +41,8 @@ export default function Canvas({ elements, chosen, lit, onChoose, onReady }: Pro
       textureOnViewport: many,
       hideEdgesOnViewport: many,
     });
+    const path = cy.edges('.path');
+    if (path.nonempty()) cy.fit(path.union(path.connectedNodes()), 80);
     cy.on('tap', (event) => latest.current(event.target === cy ? null : thing(event.target.data())));
     const resized = new ResizeObserver(() => cy.resize());
     resized.observe(place.current!);
@@ -68,9 +70,11 @@ export default function Canvas({ elements, chosen, lit, onChoose, onReady }: Pro
       for (const node of cy.nodes()) {
         const id = thing(node.data());
         node.toggleClass('chosen', node.id() === chosen);
-        node.toggleClass('dim', lit !== null && !node.isParent() && !lit.has(id ?? ''));
+        node.toggleClass('dim', lit !== null && !node.isParent() && !lit.has(id ?? node.id()));
       }
-      cy.edges().toggleClass('dim', lit !== null);
+      cy.edges()
+        .not('.path')
+        .toggleClass('dim', lit !== null);
     });
   }, [chosen, lit, elements]);
 

@@ -8,7 +8,7 @@ import { useMedia } from '../use/media.ts';
 import { useQuery } from '../use/query.ts';
 import { setParams, useRoute } from '../use/route.ts';
 import type { View } from './Canvas.tsx';
-import { elements } from './elements.ts';
+import { elements, pathElements } from './elements.ts';
 import { type Layout, layout } from './layout.ts';
 import { Outline } from './Outline.tsx';
 import { Panel } from './Panel.tsx';
@@ -42,13 +42,14 @@ const Nothing = () => (
 
 function Picture({ estate }: { readonly estate: Estate }) {
   const { params } = useRoute();
-  const { host, project, network, q = '', sel = null, at } = params;
+  const { host, project, network, q = '', sel = null, path = '', stopped, at } = params;
   const wide = useMedia('(min-width: 48rem)');
   const [view, setView] = useState<View | null>(null);
   const drawn = useMemo(() => picture(estate, { host, project, network }), [estate, host, project, network]);
   const places = useStable(drawn, [host, project, network].join('\n'));
-  const drawing = useMemo(() => elements(drawn, places), [drawn, places]);
-  const lit = useMemo(() => matching(estate, q), [estate, q]);
+  const passed = useMemo(() => (path === '' ? [] : path.split('~')), [path]);
+  const drawing = useMemo(() => [...elements(drawn, places), ...pathElements(passed, stopped !== undefined, places)], [drawn, places, passed, stopped]);
+  const lit = useMemo(() => matching(estate, q) ?? (passed.length > 0 ? new Set(passed) : null), [estate, q, passed]);
   const choose = useCallback((id: string | null) => setParams({ sel: id }), []);
   const show = (id: string) => {
     choose(id);
@@ -82,6 +83,14 @@ function Picture({ estate }: { readonly estate: Estate }) {
               Fit
             </button>
           </div>
+          {passed.length > 0 && (
+            <p className="showing">
+              The path of a packet.{' '}
+              <button type="button" onClick={() => setParams({ path: null, stopped: null })}>
+                Show all
+              </button>
+            </p>
+          )}
           <Legend />
         </div>
       )}

@@ -1,4 +1,4 @@
-import { conditionOf } from './condition.ts';
+import { conditionOf } from '../common/condition.ts';
 import { type Group, type Picture, rangeOf } from './picture.ts';
 import { publishedPorts } from './ports.ts';
 

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import type { ContainerPart, Estate, FindingPart, HostPart, ListenerPart, NetworkPart } from '../../generated/page.ts';
+import { conditionOf } from '../common/condition.ts';
+import { referenceOf } from '../common/reference.ts';
 import { State } from '../common/State.tsx';
 import { ago, exactTime } from '../common/time.ts';
 import { containerDetails, hostDetails, networkDetails } from '../queries/map.ts';
 import { useQuery } from '../use/query.ts';
 import { formatRoute } from '../use/route.ts';
-import { conditionOf } from './condition.ts';
 import { Finding } from './Problems.tsx';
 import { missingPorts, publishedPorts } from './ports.ts';
-import { referenceOf } from './reference.ts';
 
 interface Props {
   readonly estate: Estate;

@@ -1,5 +1,6 @@
 import type { Estate, FindingPart } from '../../generated/page.ts';
-import { conditionOf } from './condition.ts';
+import { Copy } from '../common/Copy.tsx';
+import { conditionOf } from '../common/condition.ts';
 
 interface Props {
   readonly estate: Estate;
@@ -83,7 +84,7 @@ export function Finding({
       <h3>{finding.title}</h3>
       <p>{finding.text}</p>
       <p className="small muted">{finding.why}</p>
-      {finding.remedy && <pre className="command">{finding.remedy}</pre>}
+      {finding.remedy && <Copy text={finding.remedy} />}
       {follows.length > 0 && (
         <p className="small muted">{follows.length === 1 ? 'One more finding follows' : `${follows.length} more findings follow`} from it.</p>
       )}

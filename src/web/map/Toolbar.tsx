@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import type { Estate } from '../../generated/page.ts';
 import { Combobox } from '../common/Combobox.tsx';
+import { conditionOf } from '../common/condition.ts';
 import { setParams } from '../use/route.ts';
-import { conditionOf } from './condition.ts';
 
 interface Props {
   readonly estate: Estate;

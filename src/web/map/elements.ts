@@ -1,7 +1,7 @@
 /** The picture at its places, as cytoscape takes it. */
 import type { ElementDefinition } from 'cytoscape';
 import type { ContainerPart, FindingPart } from '../../generated/page.ts';
-import { conditionOf } from './condition.ts';
+import { conditionOf } from '../common/condition.ts';
 import { type Box, type Layout, NODE, OUTSIDE } from './layout.ts';
 import { type Group, type HostBox, type Picture, rangeOf } from './picture.ts';
 import { isOpen, publishedPorts } from './ports.ts';
@@ -85,5 +85,29 @@ function outsideEdge(box: HostBox): ElementDefinition[] {
   if (openPorts(box) === 0) return [];
   return [{ group: 'edges', data: { id: `open ${box.host.id}`, source: OUTSIDE, target: box.host.id }, classes: 'open' }];
 }
+
+/** From one to the next of a packet's path, those that the picture has; `stopped`: the last one is where it ends. */
+export function pathElements(path: readonly string[], stopped: boolean, { boxes }: Layout): ElementDefinition[] {
+  const drawn = path.filter((id, i) => boxes.has(id) && id !== path[i - 1]);
+  const hosts = [...new Set(drawn.filter((id) => id.startsWith('host:')))];
+  const gates = hosts.map(
+    (id): ElementDefinition => ({ group: 'nodes', data: { id: `gate ${id}`, of: id, label: id.slice(5) }, position: gateOf(boxes.get(id)!), classes: 'gate' }),
+  );
+  const end = (id: string) => (id.startsWith('host:') ? `gate ${id}` : id);
+  const edges = drawn
+    .slice(1)
+    .map((id, i): ElementDefinition => ({ group: 'edges', data: { id: `path ${i}`, source: end(drawn[i]!), target: end(id) }, classes: 'path' }));
+  const last = drawn.at(-1);
+  if (!stopped || last === undefined) return [...gates, ...edges];
+  const { x, y } = last.startsWith('host:') ? gateOf(boxes.get(last)!) : boxes.get(last)!;
+  return [
+    ...gates,
+    ...edges,
+    { group: 'nodes', data: { id: 'stop', of: last, label: '✕' }, position: { x: x - NODE.w / 2, y: y - NODE.h / 2 }, classes: 'stop' },
+  ];
+}
+
+/** Where a path goes through a host: at its name, as an edge to a compound from within would loop. */
+const gateOf = ({ x, y, h }: Box) => ({ x, y: y - h / 2 + 26 });
 
 export const PORT_WIDTH = NODE.w - 12;

@@ -1,0 +1,34 @@
+import type { AnswerPart } from '../../generated/page.ts';
+import { Copy } from '../common/Copy.tsx';
+import { commandLine } from './words.ts';
+
+export function Remedies({ remedies }: { readonly remedies: AnswerPart['remedies'] }) {
+  return (
+    <section className="card stack">
+      <h2>What makes it work</h2>
+      <p className="small muted">
+        <span className="good">✓ proved</span>: each was tried on a copy of the model, and the packet arrived. Nothing was changed on a host.
+      </p>
+      <ol className="stack">
+        {remedies.map(({ text, commands, sideEffects }) => (
+          <li key={text} className="stack remedy">
+            <p>{text}</p>
+            {commands.map(({ host, argv }) => (
+              <Copy key={host + commandLine(argv)} text={commandLine(argv)} note={`on ${host}`} />
+            ))}
+            {sideEffects.length > 0 && (
+              <div className="small">
+                <p className="warn">It would also:</p>
+                <ul className="bullets">
+                  {sideEffects.map((effect) => (
+                    <li key={effect}>{effect}</li>
+                  ))}
+                </ul>
+              </div>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
