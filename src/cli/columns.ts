@@ -7,7 +7,7 @@ import type { Column } from './table.ts';
 
 const joined = (values: readonly (string | null)[]) => values.filter((value) => value).join(', ') || null;
 
-export const columns: { readonly [V in ViewName]: readonly Column<EntityOf<V>>[] } = {
+export const columns: { readonly [V in Exclude<ViewName, 'findings'>]: readonly Column<EntityOf<V>>[] } = {
   hosts: [
     { title: 'HOST', value: (host) => host.name },
     { title: 'ADDRESSES', value: (host) => joined(host.addresses) },
@@ -83,12 +83,6 @@ export const columns: { readonly [V in ViewName]: readonly Column<EntityOf<V>>[]
     { title: 'PORT', value: (listener) => listener.port, right: true },
     { title: 'PROCESS', value: (listener) => listener.process },
     { title: 'CONTAINER', value: (listener) => listener.containerName },
-  ],
-  findings: [
-    { title: 'SEVERITY', value: (finding) => finding.severity },
-    { title: 'HOST', value: (finding) => finding.host },
-    { title: 'CODE', value: (finding) => finding.code },
-    { title: 'WHAT', value: (finding) => finding.text },
   ],
 };
 

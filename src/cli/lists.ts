@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import type { Gap } from '../model/evidence.ts';
-import { type ViewName, views } from '../operations/views/index.ts';
+import type { Finding } from '../model/finding.ts';
+import { type AnyEntity, type ViewName, views } from '../operations/views/index.ts';
 import type { At, Client } from './client.ts';
 import { columns } from './columns.ts';
 import { lastKnownLine } from './last-known.ts';
 import type { Output } from './output.ts';
 import { show } from './printable.ts';
+import { renderLints } from './render-lints.ts';
 import { type Column, table } from './table.ts';
+import type { Terminal } from './terminal.ts';
 
 export const COMMANDS: Readonly<Record<ViewName, string>> = {
   hosts: 'hosts',
@@ -31,10 +34,15 @@ export async function printList(client: Client, output: Output, view: ViewName, 
     output.printJson(listing);
     return 0;
   }
-  output.print(table(listing.items, columns[view] as unknown as readonly Column<(typeof listing.items)[number]>[], output.terminal));
+  output.print(linesOf(view, listing.items, output.terminal));
   for (const line of listing.lastKnown.map(lastKnownLine)) output.note(line);
   for (const line of gapLines(listing.gaps)) output.note(`not read: ${show(line, 500)}`);
   return 0;
+}
+
+function linesOf(view: ViewName, items: readonly AnyEntity[], terminal: Terminal): string[] {
+  if (view === 'findings') return renderLints(items as readonly Finding[], terminal);
+  return table(items, columns[view] as unknown as readonly Column<AnyEntity>[], terminal);
 }
 
 /** Facts that are missing for the same reason share a line. */

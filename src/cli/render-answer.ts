@@ -2,6 +2,7 @@
 import type { Answer, Hop, Trace, Verdict } from '../model/answer.ts';
 import type { Since } from '../model/since.ts';
 import { shellCommand } from '../util/shell.ts';
+import { picture } from './picture.ts';
 import { show } from './printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
@@ -17,14 +18,19 @@ const MAX_EVIDENCE = 8;
 export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
   const verdict = paint(terminal, [...COLOURS[answer.verdict]], answer.verdict);
   const arrived = answer.forward.disposition === 'accepted';
-  const lost = answer.reply !== null && answer.reply.disposition !== 'accepted';
+  const lost = arrived && answer.reply !== null && answer.reply.disposition !== 'accepted' ? answer.reply : null;
+  const drawn = picture(answer, answer.forward, terminal);
   return [
     `${verdict} (${show(answer.symptom)})`,
     ...wrap(show(answer.summary, 2000), terminal.width),
-    ...section('Path', path(answer, answer.forward, terminal)),
-    ...section('Way back', answer.reply && arrived && lost ? path(answer, answer.reply, terminal) : []),
-    ...section('Blocked by', blockers(answer, terminal)),
+    ...(drawn.length === 0 ? [] : ['', ...drawn]),
+    ...section('Way back', lost ? picture(answer, lost, terminal) : wayBack(answer.reply, terminal)),
+    ...section('Fix', remedies(answer, terminal)),
+    // A single one stands in the sentence.
+    ...section('Blocked by', answer.blockers.length > 1 ? blockers(answer, terminal) : []),
     ...section('Evidence', evidence(answer, terminal)),
+    ...section('Steps', path(answer, answer.forward, terminal)),
+    ...section('Steps of the way back', lost ? path(answer, lost, terminal) : []),
     ...section(
       'Taken for granted',
       answer.caveats.flatMap(({ text }) => item(show(text, 1000), terminal)),
@@ -33,9 +39,14 @@ export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
       'Would settle it',
       answer.needs.flatMap((need) => item(show(need, 1000), terminal)),
     ),
-    ...section('Fix', remedies(answer, terminal)),
     ...section('Since when', answer.since ? history(answer.since, terminal) : []),
   ];
+}
+
+/** Of a reply that arrives, who passed it on. */
+function wayBack(reply: Trace | null, terminal: Terminal): string[] {
+  if (reply?.disposition !== 'accepted' || reply.hops.length === 0) return [];
+  return wrap(`${reply.hops.map((hop) => show(hop.name, 80)).join(' ─▶ ')} ✓`, terminal.width, '  ');
 }
 
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', `${title}:`, ...lines]);

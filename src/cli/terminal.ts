@@ -1,5 +1,6 @@
 /** What the output can do. */
 import { styleText } from 'node:util';
+import { columnsOf } from './width.ts';
 
 export interface Terminal {
   /** Columns; lines of text are wrapped to it. */
@@ -30,7 +31,7 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((part) => part.match(new RegExp(`.{1,${room}}`, 'gu')) ?? [])) {
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > room) {
       lines.push(indent + line);
       line = word;
     } else {
