@@ -142,6 +142,7 @@ describe('snapshots', () => {
     await page.getByText('live', { exact: true }).waitFor();
     await takeSnapshot(site.service.context, { label: '\u202e<b>elsewhere' });
     await page.getByText('6 snapshots').waitFor();
+    await page.getByRole('button', { name: '“\\u{202e}<b>elsewhere” (6)' }).waitFor();
   });
 
   test('one is taken by a button, labelled and pinned', async () => {

@@ -1,3 +1,4 @@
+import { printable } from '../../util/printable.ts';
 import { ago, exactTime } from '../common/time.ts';
 import { oneSnapshot } from '../queries/shell.ts';
 import { useQuery } from '../use/query.ts';
@@ -15,7 +16,7 @@ export function Past({ at }: { readonly at: string }) {
         ) : (
           <>
             You look at the past: <strong>{snapshot ? exactTime(snapshot.takenAt) : `snapshot ${at}`}</strong>
-            {snapshot && `, ${ago(snapshot.takenAt)}, snapshot ${snapshot.id}${snapshot.label === null ? '' : ` “${snapshot.label}”`}`}
+            {snapshot && `, ${ago(snapshot.takenAt)}, snapshot ${snapshot.id}${snapshot.label === null ? '' : ` “${printable(snapshot.label)}”`}`}
           </>
         )}
       </span>

@@ -70,8 +70,8 @@ export function Grid({ table, rows, all, sort }: Props) {
   if (rows.length === 0 && all.state === 'ready') {
     const narrowed = all.rows.length > 0 || table.filters.some(({ name }) => params[name]);
     return (
-      <Empty title={narrowed ? 'Nothing fits' : `No ${table.title.toLowerCase()}`}>
-        {narrowed ? 'Take a word or a filter away.' : all.gaps.length > 0 ? 'None that could be read: see above.' : 'There are none on these hosts.'}
+      <Empty title={narrowed ? 'Nothing fits' : table.none}>
+        {narrowed ? 'Take a word or a filter away.' : all.gaps.length > 0 ? 'None that could be read: see above.' : 'All that this table tells of was read.'}
       </Empty>
     );
   }
@@ -93,7 +93,7 @@ export function Grid({ table, rows, all, sort }: Props) {
           <tbody ref={body}>
             {shown.map((row, r) => (
               <tr key={row.id}>
-                {table.columns.map(({ title, value, mono, tone }, c) => {
+                {table.columns.map(({ title, value, mono, count, tone }, c) => {
                   const cell = value(row);
                   const toned = tone?.(row);
                   return (
@@ -102,7 +102,13 @@ export function Grid({ table, rows, all, sort }: Props) {
                       tabIndex={r === 0 && c === 0 ? 0 : -1}
                       className={`${mono ? 'mono' : ''} ${typeof cell === 'number' ? 'number' : ''} ${typeof cell === 'string' && cell.length > 40 ? 'long' : ''}`}
                     >
-                      {toned ? <span className={`tone ${toned}`}>{cell}</span> : typeof cell === 'number' ? cell.toLocaleString() : printable(cell ?? '')}
+                      {toned ? (
+                        <span className={`tone ${toned}`}>{cell}</span>
+                      ) : count && typeof cell === 'number' ? (
+                        cell.toLocaleString()
+                      ) : (
+                        printable(String(cell ?? ''))
+                      )}
                     </td>
                   );
                 })}

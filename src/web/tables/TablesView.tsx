@@ -37,7 +37,9 @@ function filterOf(table: AnyTable, params: Readonly<Record<string, string>>): Re
   return Object.fromEntries(
     table.filters.flatMap(({ name, number }) => {
       const value = params[name];
-      return value ? [[name, number ? Number(value) : value]] : [];
+      if (!value) return [];
+      // What is no number the service refuses, and says why.
+      return [[name, number && /^\d+$/.test(value) ? Number(value) : value]];
     }),
   );
 }

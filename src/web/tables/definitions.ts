@@ -42,14 +42,15 @@ const SEEN_BY = [
   { title: 'Family', value: (rule: RuleRow) => rule.family },
 ];
 const COUNTED = [
-  { title: 'Packets', value: (rule: { readonly packets: number | null }) => rule.packets },
-  { title: 'Bytes', value: (rule: { readonly bytes: number | null }) => rule.bytes },
+  { title: 'Packets', value: (rule: { readonly packets: number | null }) => rule.packets, count: true },
+  { title: 'Bytes', value: (rule: { readonly bytes: number | null }) => rule.bytes, count: true },
 ];
 
 export const TABLES: readonly AnyTable[] = [
   table({
     name: 'findings',
     title: 'Findings',
+    none: 'Nothing wrong was found',
     query: findingRows,
     filters: [HOST, CONTAINER],
     columns: [
@@ -65,6 +66,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'hosts',
     title: 'Hosts',
+    none: 'There is no host',
     query: hostRows,
     filters: [ADDRESS],
     columns: [
@@ -85,6 +87,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'networks',
     title: 'Networks',
+    none: 'There is no network',
     query: networkRows,
     filters: [HOST, filter('driver', 'Driver'), ADDRESS],
     columns: [
@@ -102,6 +105,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'endpoints',
     title: 'Endpoints',
+    none: 'No container is in a network',
     query: endpointRows,
     filters: [HOST, filter('network', 'Network'), CONTAINER, ADDRESS],
     columns: [
@@ -119,6 +123,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'containers',
     title: 'Containers',
+    none: 'There is no container',
     query: containerRows,
     filters: [HOST, filter('network', 'Network'), ADDRESS, PORT, filter('state', 'State'), filter('project', 'Project')],
     columns: [
@@ -140,6 +145,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'natRules',
     title: 'NAT rules',
+    none: 'There is no NAT rule',
     query: natRuleRows,
     filters: [...RULE, CONTAINER, ADDRESS, PORT, PROTOCOL],
     columns: [
@@ -158,6 +164,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'filterRules',
     title: 'Filter rules',
+    none: 'There is no filter rule',
     query: filterRuleRows,
     filters: RULE,
     columns: [
@@ -171,6 +178,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'routes',
     title: 'Routes',
+    none: 'There is no route',
     query: routeRows,
     filters: [HOST, NAMESPACE, filter('table', 'Table'), ADDRESS, filter('device', 'Device')],
     columns: [
@@ -189,6 +197,7 @@ export const TABLES: readonly AnyTable[] = [
   table({
     name: 'listeners',
     title: 'Listeners',
+    none: 'Nothing listens',
     query: listenerRows,
     filters: [HOST, NAMESPACE, CONTAINER, ADDRESS, PORT, PROTOCOL, filter('process', 'Process')],
     columns: [

@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly value: (row: Row) => Value;
   /** Code of some kind: an address, a rule. */
   readonly mono?: boolean;
+  /** A quantity, not a number that names something. */
+  readonly count?: boolean;
   /** Colour that says what the value means: good, bad, warn, unknown. */
   readonly tone?: (row: Row) => string | undefined;
 }
@@ -47,6 +49,8 @@ export interface Table<Row extends { readonly id: string }> {
   /** In the address: `#/tables/natRules`. */
   readonly name: string;
   readonly title: string;
+  /** What is said when there is nothing to show. */
+  readonly none: string;
   readonly query: Document<Rows<Row>, PageVariables>;
   readonly columns: readonly Column<Row>[];
   readonly filters: readonly Filter[];

@@ -1,4 +1,5 @@
 import type { ChangeFields, DiffGroups } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { More } from '../common/More.tsx';
 import { State } from '../common/State.tsx';
 import { diffGroups } from '../queries/time.ts';
@@ -23,7 +24,7 @@ export function Changes({ from, to }: { readonly from: string; readonly to: stri
       <State asked={pages.asked} loading="Comparing…">
         {({ diff }) => (
           <>
-            <p className="summary">{diff.summary}</p>
+            <p className="summary">{printable(diff.summary)}</p>
             <Filters groups={pages.nodes} />
             <Unsure diff={diff} />
             {pages.nodes.length === 0 && <p className="muted">{filtered ? 'Nothing of that kind changed.' : 'Nothing changed.'}</p>}
@@ -51,8 +52,8 @@ function Filters({ groups }: { readonly groups: readonly Group[] }) {
   return (
     <div className="row filters">
       <Choice name="Kind" value={kind} options={CHANGE_KINDS.map((k) => [k, kindName(k)])} choose={(value) => setParams({ kind: value })} />
-      <Choice name="Host" value={host} options={hosts.map((h) => [h, h])} choose={(value) => setParams({ host: value })} />
-      <Choice name="Container" value={container} options={containers.map((c) => [c, c])} choose={(value) => setParams({ container: value })} />
+      <Choice name="Host" value={host} options={hosts.map((h) => [h, printable(h)])} choose={(value) => setParams({ host: value })} />
+      <Choice name="Container" value={container} options={containers.map((c) => [c, printable(c)])} choose={(value) => setParams({ container: value })} />
     </div>
   );
 }
@@ -91,7 +92,7 @@ function Unsure({ diff }: { readonly diff: DiffGroups['diff'] }) {
       <summary>{plural(lines.length, 'thing')} could not be compared as asked</summary>
       <ul>
         {lines.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{printable(line)}</li>
         ))}
       </ul>
     </details>
@@ -103,9 +104,9 @@ function GroupOf({ group, open }: { readonly group: Group; readonly open: boolea
   return (
     <details open={open}>
       <summary>
-        <span className="title">{group.title}</span>
+        <span className="title">{printable(group.title)}</span>
         <span className="small muted">
-          {group.host} · {plural(totalCount, 'change')}
+          {printable(group.host)} · {plural(totalCount, 'change')}
         </span>
       </summary>
       <ul className="changes">
@@ -118,7 +119,7 @@ function GroupOf({ group, open }: { readonly group: Group; readonly open: boolea
                   <div key={field}>
                     <dt>{field}</dt>
                     <dd>
-                      <del>{before ?? 'nothing'}</del> <span aria-hidden="true">→</span> <ins>{after ?? 'nothing'}</ins>
+                      <del>{printable(before ?? 'nothing')}</del> <span aria-hidden="true">→</span> <ins>{printable(after ?? 'nothing')}</ins>
                     </dd>
                   </div>
                 ))}
@@ -130,7 +131,7 @@ function GroupOf({ group, open }: { readonly group: Group; readonly open: boolea
       </ul>
       {group.kind === 'CONTAINER' && group.name !== null && (
         <a className="small" href={formatRoute('why', { to: group.name })}>
-          Who reaches {group.name}?
+          Who reaches {printable(group.name)}?
         </a>
       )}
     </details>
@@ -145,7 +146,7 @@ export function ChangeOf({ change: { kind, action, text } }: { readonly change: 
         {mark}
       </span>
       <span className="unseen">{word}: </span>
-      <span className="small muted kind">{kindName(kind)}</span> <span>{text}</span>
+      <span className="small muted kind">{kindName(kind)}</span> <span>{printable(text)}</span>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { MomentFields, MomentSnapshot } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { Failed } from '../common/State.tsx';
 import { ago, exactTime } from '../common/time.ts';
 import { labelSnapshot, pinSnapshot } from '../queries/time.ts';
@@ -50,7 +51,7 @@ function End({ name, moments, value, choose, live }: EndProps) {
         {!known && <option value={value}>{value || 'nothing before it'}</option>}
         {moments.map(({ snapshot: { id, label, takenAt } }) => (
           <option key={id} value={id}>
-            {exactTime(takenAt)} · {label ?? `#${id}`}
+            {exactTime(takenAt)} · {label === null ? `#${id}` : printable(label)}
           </option>
         ))}
       </select>

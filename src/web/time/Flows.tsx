@@ -1,4 +1,5 @@
 import type { FlowChanges, Verdict } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { More } from '../common/More.tsx';
 import { State } from '../common/State.tsx';
 import { flowChanges } from '../queries/time.ts';
@@ -71,7 +72,7 @@ function FlowOf({ flow, from, to }: { readonly flow: Flow; readonly from: string
         </p>
       )}
       <p className="small row">
-        For example {witness.from} → {question.to}:{flow.before !== null && <a href={ask(from)}>why before</a>}
+        For example {printable(`${witness.from} → ${question.to}`)}:{flow.before !== null && <a href={ask(from)}>why before</a>}
         {flow.after !== null && <a href={ask(to)}>why after</a>}
       </p>
     </article>

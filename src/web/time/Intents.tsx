@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { IntentFields, IntentState } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { State } from '../common/State.tsx';
 import { intentsAt, intentValues } from '../queries/time.ts';
 import { useQuery } from '../use/query.ts';
@@ -51,10 +52,10 @@ function IntentOf({ period, at }: { readonly period: IntentFields; readonly at: 
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <Badge state={state} /> <span className="title mono">{intent}</span> <span className="small muted">since snapshot {period.from}</span>
+        <Badge state={state} /> <span className="title mono">{printable(intent)}</span> <span className="small muted">since snapshot {period.from}</span>
       </summary>
       <div className="stack">
-        <p>{sentence}</p>
+        <p>{printable(sentence)}</p>
         {witness && (
           <a
             className="small"
