@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { execa } from 'execa';
 import { dockerFacts } from '../src/collectors/docker/collect.ts';
+import { HostWatches } from '../src/collectors/host-watches.ts';
 import { collectEstate } from '../src/collectors/index.ts';
-import { EngineWatches } from '../src/collectors/watches.ts';
 import type { EstateFacts } from '../src/model/facts.ts';
 import type { RealHost } from './host.ts';
 import { sideBySide } from './measure.ts';
@@ -72,7 +72,7 @@ export async function collect({ lab, host, containers }: RealHost): Promise<Row[
   };
   const socket = host.config.docker.slice('unix://'.length);
   await untilOld(socket);
-  const watches = new EngineWatches();
+  const watches = new HostWatches();
   await collectEstate([host.config], { watches });
   const engine = { endpoint: host.config.docker, root: '/', timeoutMs: 5000 };
   const took = await sideBySide(
@@ -80,7 +80,7 @@ export async function collect({ lab, host, containers }: RealHost): Promise<Row[
       collect: () => collectEstate([host.config]),
       again: () => collectEstate([host.config], { watches }),
       engine: () => dockerFacts(engine),
-      engineAgain: async () => dockerFacts({ ...engine, known: (await watches.of(host.config, 5000)).inspections }),
+      engineAgain: async () => dockerFacts({ ...engine, known: (await watches.of(host.config, 5000)).engine.inspections }),
       docker: () => askDocker(socket),
       rules: () => within(`${host.place}/ns/net`, RULES),
       namespaces: async () => {

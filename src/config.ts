@@ -35,6 +35,8 @@ export interface Config {
   readonly database: string;
   /** How long a live collection is good for. */
   readonly cacheSeconds: number;
+  /** A service reads a host whole again after so long, though nothing was told to have changed. */
+  readonly fullReadSeconds: number;
   readonly schedules: readonly Schedule[];
   /** How long one command on a host may take; the collector's own default when absent. */
   readonly timeoutSeconds: number | null;
@@ -75,6 +77,7 @@ const schema = z.strictObject({
   listen: listen.optional(),
   database: database.optional(),
   cacheSeconds: z.number().min(0).max(3600).optional(),
+  fullReadSeconds: z.number().min(0).max(86_400).optional(),
   timeoutSeconds: z.number().positive().max(600).optional(),
   schedule: z.array(scheduleEntry).optional(),
   retention: retention.optional(),
@@ -102,6 +105,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     listen: parseListen(listenText),
     database: parseDatabaseUrl(env.DATABASE_URL ?? values.database ?? `file:${defaultDatabase(env)}`).url,
     cacheSeconds: values.cacheSeconds ?? 5,
+    fullReadSeconds: values.fullReadSeconds ?? 300,
     timeoutSeconds: values.timeoutSeconds ?? null,
     schedules: (values.schedule ?? []).map(toSchedule),
     retention: values.retention ?? null,

@@ -1,7 +1,7 @@
 /** Composition root: what reads hosts, what keeps snapshots, and the service over both. Heavy parts are loaded when first needed. */
 import type { Server as TlsServer } from 'node:tls';
+import type { HostWatches } from './collectors/host-watches.ts';
 import type { CollectOptions } from './collectors/index.ts';
-import type { EngineWatches } from './collectors/watches.ts';
 import type { Config } from './config.ts';
 import { secretsOf } from './config-running.ts';
 import { LOCAL } from './model/access.ts';
@@ -47,7 +47,9 @@ export function openApp(config: Config, source: Source = {}): App {
     source.onProgress?.(progress);
     events.progressed(progress);
   };
-  const watches = source.stays ? import('./collectors/watches.ts').then((module) => new module.EngineWatches()) : null;
+  const watches = source.stays
+    ? import('./collectors/host-watches.ts').then(({ HostWatches }) => new HostWatches({ fullReadSeconds: config.fullReadSeconds, report: say }))
+    : null;
   const collect = source.recording === undefined ? () => collectHosts(config, { ...source, onProgress }, watches, telemetry) : recorded(source.recording);
   const cacheMs = source.recording === undefined ? config.cacheSeconds * 1000 : Number.POSITIVE_INFINITY;
   const close = async () => {
@@ -68,9 +70,10 @@ export function openApp(config: Config, source: Source = {}): App {
   };
 }
 
+const say = (line: string) => void process.stderr.write(`netwhy: ${line}\n`);
 const complain = (error: unknown) => void process.stderr.write(`netwhy: ${error instanceof Error ? error.stack : String(error)}\n`);
 
-async function collectHosts(config: Config, { onProgress }: Source, watching: Promise<EngineWatches> | null, telemetry: Telemetry): Promise<EstateFacts> {
+async function collectHosts(config: Config, { onProgress }: Source, watching: Promise<HostWatches> | null, telemetry: Telemetry): Promise<EstateFacts> {
   const watches = await watching;
   const { collectEstate, defaultHost } = await import('./collectors/index.ts');
   return collectEstate(config.hosts ?? [defaultHost()], {

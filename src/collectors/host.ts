@@ -1,23 +1,21 @@
 /** One host → its facts. Reads from top to bottom: engine, namespaces, what is in each, who holds what. */
-import { type Fact, type FactSource, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
+import { type Fact, type FactSource, factKey, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { HostConfig } from '../model/host-config.ts';
 import { placeContainers, runningContainers, sandboxFolders } from './container-places.ts';
 import { dockerFacts } from './docker/collect.ts';
-import type { Inspections } from './docker/inspections.ts';
 import { watchEngine } from './docker/watch.ts';
 import { parseProxy } from './docker-proxy.ts';
 import { type EtcPlace, etcFacts } from './etc-files.ts';
 import { type Asked, failed, messageOf, ok } from './fact.ts';
+import type { HostWatch, HostWatches } from './host-watches.ts';
+import { readTargets } from './namespace-reading.ts';
 import { listNamespaces, type NamespaceEntry } from './namespaces.ts';
-import { netnsFacts } from './netns-facts.ts';
 import { ownersOfSockets } from './sockets.ts';
 import type { Times } from './times.ts';
 import { namedFiles } from './transport/folders.ts';
-import { readNamespaces } from './transport/helper.ts';
 import { type HostView, rootOf, viewHost } from './transport/host-view.ts';
 import { readKernel } from './transport/kernel.ts';
-import { argumentsOf, listProcesses, movedOn, type Process } from './transport/processes.ts';
-import type { EngineWatches } from './watches.ts';
+import { argumentsOf, listProcesses, movedOn, numbersAsWe, type Process } from './transport/processes.ts';
 
 type HostSource = (typeof HOST_SOURCES)[number];
 /** How often a host is read that changes meanwhile. */
@@ -28,7 +26,7 @@ type Progress = (stage: string, done: number, total: number) => void;
 export interface Reading {
   readonly timeoutMs: number;
   /** Null: nothing is kept when the reading has ended. */
-  readonly watches: EngineWatches | null;
+  readonly watches: HostWatches | null;
   readonly progress: Progress;
   /** Hears how long each source took. */
   readonly times: Times;
@@ -71,32 +69,60 @@ function proxies(view: HostView, processes: readonly Process[]): Fact {
   );
 }
 
-async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fact[], timeoutMs: number, progress: Progress, times: Times): Promise<Fact[]> {
+interface Attempt {
+  readonly config: HostConfig;
+  readonly watch: HostWatch;
+  readonly timeoutMs: number;
+  readonly progress: Progress;
+  readonly times: Times;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+type Read = Pick<HostFacts, 'facts' | 'earlier'>;
+
+/** Namespaces of whose end one hears: to listen inside of one is to hold it. */
+function watchable({ config, watch: { engine } }: Attempt, entries: readonly NamespaceEntry[]): NamespaceEntry[] {
+  const told = engine.inspections !== null && engine.problem() === null;
+  return entries.filter(({ kind }) => (kind === 'host' ? told || config.namespaceOf === 'local' : kind === 'container' && told));
+}
+
+async function liveFacts(attempt: Attempt, view: HostView, docker: readonly Fact[]): Promise<Read> {
+  const { config, timeoutMs, progress, times, at } = attempt;
+  const { namespaces } = attempt.watch;
   const running = runningContainers(docker);
-  const [processes, { files, problems }, kernel] = await Promise.all([
+  const [all, { files, problems }, kernel] = await Promise.all([
     times.of('host.namespaces', listProcesses(view.proc)),
     namesIn(view, [...config.netnsFolders, ...sandboxFolders(running)]),
     readKernel(view.uts, timeoutMs),
   ]);
+  const ours = namespaces && numbersAsWe(view.proc) ? namespaces.pids : new Set();
+  const processes = all.filter(({ pid }) => !ours.has(pid));
   const containers = placeContainers([view.proc, ...(view.root === '/' ? [] : [`${view.root}/proc`])], running, files);
   const entries = listNamespaces({ ...view, processes, files, containers });
   progress('namespaces', 0, entries.length);
 
   const pathOf = (entry: NamespaceEntry): string => (entry.inode === view.self ? '-' : (entry.paths[0] ?? '-'));
-  const [run, etc] = await Promise.all([
-    readNamespaces(entries.map(pathOf), { timeoutMs }),
+  const enter = (entry: NamespaceEntry): string[] => (pathOf(entry) === '-' ? [] : ['nsenter', `--net=${pathOf(entry)}`, '--']);
+  const known = namespaces && { namespaces, wanted: await namespaces.plan(watchable(attempt, entries), enter) };
+  const [reads, etc] = await Promise.all([
+    readTargets(
+      entries.map((entry) => ({ entry, path: pathOf(entry) })),
+      { timeoutMs, at, known, times },
+    ),
     times.of('etc', Promise.all(entries.map((entry) => etcFacts(entry.inode, etcPlaces(view, entry))))),
   ]);
-  times.addReplies(run.replies.values());
   const kept: NamespaceEntry[] = [];
   const facts: Fact[] = [];
+  const earlier: Record<string, string> = {};
   for (const [i, entry] of entries.entries()) {
     const path = pathOf(entry);
     if (path !== '-' && movedOn(path, entry.inode)) continue;
-    const read = netnsFacts(entry.inode, run.replies.get(path), { timeoutMs, died: run.died });
-    if (!read) continue;
+    const read = reads[i];
+    if (!read?.facts) continue;
     kept.push(entry);
-    facts.push(...read, ...(etc[i] ?? []));
+    facts.push(...read.facts, ...(etc[i] ?? []));
+    for (const [source, then] of read.earlier) earlier[factKey({ source, netns: entry.inode })] = then;
   }
   progress('namespaces', kept.length, kept.length);
 
@@ -104,33 +130,39 @@ async function liveFacts(config: HostConfig, view: HostView, docker: readonly Fa
   if (hidden > 0) problems.push(`the namespaces of ${hidden} processes cannot be read: needs CAP_SYS_PTRACE; run as root`);
   const lost = running.length - containers.length;
   if (lost > 0) problems.push(`${lost} running containers have no process here that is theirs: run netwhy in the engine's pid namespace`);
-  return [
-    ok(about('host.namespaces'), JSON.stringify(kept), problems.join('; ')),
-    ok(about('host.sockets'), JSON.stringify(await times.of('host.sockets', ownersOfSockets(view.proc, facts, processes, kept)))),
-    proxies(view, processes),
-    ok(about('host.kernel'), JSON.stringify(kernel)),
-    ...facts,
-  ];
+  return {
+    facts: [
+      ok(about('host.namespaces'), JSON.stringify(kept), problems.join('; ')),
+      ok(about('host.sockets'), JSON.stringify(await times.of('host.sockets', ownersOfSockets(view.proc, facts, processes, kept)))),
+      proxies(view, processes),
+      ok(about('host.kernel'), JSON.stringify(kernel)),
+      ...facts,
+    ],
+    ...(Object.keys(earlier).length > 0 ? { earlier } : {}),
+  };
 }
 
 function noLiveFacts(reason: string): Fact[] {
   return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).map((source) => failed(about(source), reason));
 }
 
-async function readOnce(config: HostConfig, known: Inspections | null, timeoutMs: number, progress: Progress, times: Times): Promise<Fact[]> {
+async function readOnce(attempt: Attempt): Promise<Read> {
+  const { config, watch, timeoutMs, progress, times } = attempt;
   const facts: Fact[] = [];
   try {
     progress('docker', 0, 1);
     const viewed = await viewHost(config);
     const root = 'view' in viewed ? viewed.view.root : '/';
-    facts.push(...(await times.of('docker', dockerFacts({ endpoint: config.docker, root, timeoutMs, known }))));
+    facts.push(...(await times.of('docker', dockerFacts({ endpoint: config.docker, root, timeoutMs, known: watch.engine.inspections }))));
     progress('docker', 1, 1);
-    facts.push(...('view' in viewed ? await liveFacts(config, viewed.view, facts, timeoutMs, progress, times) : noLiveFacts(viewed.reason)));
+    if (!('view' in viewed)) return { facts: [...facts, ...noLiveFacts(viewed.reason)] };
+    const live = await liveFacts(attempt, viewed.view, facts);
+    return { ...live, facts: [...facts, ...live.facts] };
   } catch (error) {
     const have = new Set(facts.map((fact) => fact.source));
-    for (const source of HOST_SOURCES) if (!have.has(source)) facts.push(failed({ source, netns: null }, `collection failed: ${messageOf(error)}`));
+    const missing = HOST_SOURCES.filter((source) => !have.has(source));
+    return { facts: [...facts, ...missing.map((source) => failed({ source, netns: null }, `collection failed: ${messageOf(error)}`))] };
   }
-  return facts;
 }
 
 /** A fact that failed needs no doubt: it says already why. */
@@ -144,19 +176,25 @@ function doubted(facts: readonly Fact[], source: FactSource, doubt: string | nul
  * that nobody has any more). Then all is read again; a host that does not come to rest says so. Never throws: what goes wrong is a fact.
  */
 export async function collectHost(config: HostConfig, { timeoutMs, watches, progress, times }: Reading): Promise<HostFacts> {
-  const watch = await (watches ? watches.of(config, timeoutMs) : watchEngine({ endpoint: config.docker, root: await rootOf(config), timeoutMs }));
+  const passing = async (): Promise<HostWatch> => ({
+    engine: await watchEngine({ endpoint: config.docker, root: await rootOf(config), timeoutMs }),
+    namespaces: null,
+  });
+  const watch = await (watches ? watches.of(config, timeoutMs) : passing());
+  const { engine } = watch;
   try {
     for (let attempt = 1; ; attempt++) {
       const collectedAt = new Date().toISOString();
-      const facts = await readOnce(config, watch.inspections, timeoutMs, progress, times);
-      const changes = watch.changes();
-      const problem = watch.problem();
+      const { facts, ...when } = await readOnce({ config, watch, timeoutMs, progress, times, at: collectedAt });
+      const changes = engine.changes();
+      const problem = engine.problem();
       if (changes.length > 0 && attempt < ATTEMPTS) continue;
       const restless = changes.length > 0 ? `changed while they were read, ${ATTEMPTS} times (${changes.join(', ')}): ask again when they are at rest` : null;
       const blind = problem === null ? null : `whether containers changed while the host was read is not known: ${problem}`;
-      return { version: 1, host: config.name, collectedAt, facts: doubted(doubted(facts, 'docker.containers', restless), 'docker.version', blind) };
+      const said = doubted(doubted(facts, 'docker.containers', restless), 'docker.version', blind);
+      return { version: 1, host: config.name, collectedAt, ...when, facts: said };
     }
   } finally {
-    if (!watches) watch.close();
+    if (!watches) engine.close();
   }
 }

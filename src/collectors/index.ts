@@ -4,8 +4,8 @@ import type { EstateFacts } from '../model/facts.ts';
 import type { HostConfig } from '../model/host-config.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { collectHost } from './host.ts';
+import type { HostWatches } from './host-watches.ts';
 import { Times } from './times.ts';
-import type { EngineWatches } from './watches.ts';
 
 export interface CollectOptions {
   readonly onProgress?: (progress: { readonly host: string; readonly stage: string; readonly done: number; readonly total: number }) => void;
@@ -14,7 +14,7 @@ export interface CollectOptions {
   /** Reads a host as a span, and hears how long it and its sources took. */
   readonly telemetry?: Telemetry;
   /** Of a process that stays. */
-  readonly watches?: EngineWatches;
+  readonly watches?: HostWatches;
 }
 
 /** All hosts at the same time, ordered by name. Never throws: what goes wrong on a host is a fact of it. */

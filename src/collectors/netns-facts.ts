@@ -82,7 +82,19 @@ export function netnsFacts(netns: string, reply: NamespaceReply | undefined, run
   const way = reply ? entering(reply) : `not asked: ${run.died ?? 'the helper ended early'}`;
   if (way === 'gone') return null;
   if (!reply || way !== 'entered') return COMMANDS.map((c) => failed({ source: c.name, netns, command: c.command }, way));
+  return COMMANDS.map(readerOf(netns, reply, run));
+}
+
+/** Facts of what was asked, where it was not all; null unless all of it was answered. */
+export function someFacts(netns: string, reply: NamespaceReply | undefined, run: Run): Fact[] | null {
+  if (!reply?.complete) return null;
+  const sections = dealOut(reply.sections);
+  const asked = COMMANDS.filter(({ name }) => sections.has(name) || (name.startsWith('bridge.') && sections.has('bridge')));
+  return asked.map(readerOf(netns, reply, run));
+}
+
+function readerOf(netns: string, reply: NamespaceReply, run: Run): (collector: CommandCollector) => Fact {
   const sections = dealOut(reply.sections);
   const noBridge = sections.get('bridge');
-  return COMMANDS.map((c) => toFact(c, netns, sections.get(c.name) ?? (c.package === 'iproute2' && c.name.startsWith('bridge.') ? noBridge : undefined), run));
+  return (c) => toFact(c, netns, sections.get(c.name) ?? (c.package === 'iproute2' && c.name.startsWith('bridge.') ? noBridge : undefined), run);
 }

@@ -73,3 +73,51 @@ export const COMMANDS: readonly CommandCollector[] = [
   { name: 'nft', scope: 'netns', command: ['nft', '-j', '-a', 'list', 'ruleset'], package: 'nftables', describes: 'nftables', capability: 'CAP_NET_ADMIN' },
   { name: 'ipset', scope: 'netns', command: ['ipset', 'save'], package: 'ipset', describes: 'sets of addresses', capability: 'CAP_NET_ADMIN' },
 ];
+
+/** Sources that are read together. */
+export type Group = 'net' | 'neigh' | 'fdb' | 'rules' | 'legacy' | 'ipset' | 'sysctl' | 'ss';
+
+/** The smallest that reads it; `net` reads neighbours and forwarding tables too. */
+export const GROUP_OF: Readonly<Record<CommandSource, Group>> = {
+  'ip.addr': 'net',
+  'ip.route': 'net',
+  'ip.route6': 'net',
+  'ip.rule': 'net',
+  'ip.rule6': 'net',
+  'ip.neigh': 'neigh',
+  'bridge.link': 'net',
+  'bridge.vlan': 'net',
+  'bridge.fdb': 'fdb',
+  sysctl: 'sysctl',
+  ss: 'ss',
+  'iptables-nft': 'rules',
+  'ip6tables-nft': 'rules',
+  'iptables-legacy': 'legacy',
+  'ip6tables-legacy': 'legacy',
+  nft: 'rules',
+  ipset: 'ipset',
+};
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+const each = (folder: string, names: string): readonly string[] => words(names).map((name) => `${folder}/${name}`);
+
+/** Files, folders and patterns below /proc/sys/net. stable_secret stands in ipv6/conf too and is a secret: of that folder files are asked for by name. */
+export const SYSCTLS: readonly string[] = [
+  ...each(
+    'ipv4',
+    `conf ip_forward ip_default_ttl ip_nonlocal_bind icmp_errors_use_inbound_ifaddr
+    icmp_echo_ignore_all icmp_echo_ignore_broadcasts icmp_ratelimit icmp_ratemask ip_local_port_range
+    ip_local_reserved_ports ip_unprivileged_port_start ip_forward_use_pmtu ip_no_pmtu_disc fwmark_reflect
+    tcp_fwmark_accept tcp_l3mdev_accept udp_l3mdev_accept raw_l3mdev_accept fib_multipath_hash_policy
+    fib_multipath_use_neigh tcp_syncookies tcp_max_syn_backlog tcp_rmem tcp_wmem`,
+  ),
+  ...each('ipv6', 'bindv6only ip_nonlocal_bind fwmark_reflect fib_multipath_hash_policy icmp'),
+  ...each(
+    'ipv6/conf/*',
+    `forwarding disable_ipv6 accept_ra accept_ra_defrtr accept_dad dad_transmits hop_limit mtu proxy_ndp
+    use_tempaddr addr_gen_mode seg6_enabled ignore_routes_with_linkdown drop_unicast_in_l2_multicast autoconf`,
+  ),
+  'bridge',
+  ...each('netfilter', 'nf_conntrack_count nf_conntrack_max nf_conntrack_tcp_loose nf_conntrack_tcp_be_liberal nf_conntrack_checksum'),
+  ...each('core', 'somaxconn rmem_max wmem_max'),
+];

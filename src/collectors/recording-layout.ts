@@ -27,7 +27,14 @@ const factSchema = z.object({
     .optional(),
 });
 
-const hostSchema = z.object({ version: z.literal(1), host: z.string(), collectedAt: z.string(), facts: z.array(factSchema) });
+const earlierSchema = z.record(z.string(), z.string());
+const hostSchema = z.object({
+  version: z.literal(1),
+  host: z.string(),
+  collectedAt: z.string(),
+  earlier: earlierSchema.optional(),
+  facts: z.array(factSchema),
+});
 
 /** A JSON document with one element of its list a line: readable, and text tools find a fact by its line. */
 function listed(head: object, name: string, list: readonly unknown[]): string {
@@ -59,7 +66,10 @@ export function toFiles(estate: EstateFacts): Map<string, string> {
       files.set(`${folder}/${file}`, data);
       return { ...fact, file };
     });
-    files.set(`${folder}/facts.json`, listed({ version: 1, host: host.host, collectedAt: host.collectedAt }, 'facts', facts));
+    files.set(
+      `${folder}/facts.json`,
+      listed({ version: 1, host: host.host, collectedAt: host.collectedAt, ...(host.earlier && { earlier: host.earlier }) }, 'facts', facts),
+    );
   }
   return files;
 }
@@ -97,13 +107,13 @@ async function required(read: Read, file: string): Promise<string> {
 }
 
 async function readHost(read: Read, folder: string): Promise<HostFacts> {
-  const { facts, ...host } = await parsed(read, `${folder}/facts.json`, hostSchema);
+  const { facts, earlier, ...rest } = await parsed(read, `${folder}/facts.json`, hostSchema);
   const whole: Fact[] = [];
   for (const { file, ...fact } of facts) {
     if (fact.status === 'ok' && file === undefined) throw new Damaged(`${folder}/facts.json`, `${fact.source} has no file`);
     whole.push({ ...fact, source: fact.source as FactSource, data: file === undefined ? '' : await required(read, `${folder}/${file}`) } as Fact);
   }
-  return { ...host, facts: whole };
+  return { ...rest, ...(earlier && { earlier }), facts: whole };
 }
 
 /** Throws Damaged. */

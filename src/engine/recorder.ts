@@ -1,6 +1,7 @@
 /** Collects hops and steps of a walk as it goes. */
 import type { Step } from '../model/answer.ts';
 import type { Evidence, SourceRef } from '../model/evidence.ts';
+import { factKey } from '../model/facts.ts';
 import type { Chain, Rule } from '../model/firewall.ts';
 import type { Model } from '../model/model.ts';
 import type { Netns } from '../model/network.ts';
@@ -56,7 +57,7 @@ export function evidenceOf(model: Model, netns: Netns, source: SourceRef, excerp
     collector: source.source,
     locator: source.locator,
     excerpt,
-    collectedAt: host?.collectedAt ?? '',
+    collectedAt: host?.earlier?.[factKey({ source: source.source, netns: netns.inode })] ?? host?.collectedAt ?? '',
     ...(counters ? { counters } : {}),
   };
 }

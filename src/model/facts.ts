@@ -29,8 +29,13 @@ export interface HostFacts {
   readonly host: string;
   /** ISO 8601, UTC. */
   readonly collectedAt: string;
+  /** When those facts were read that are older, because nothing of what they tell changed since: ISO 8601, UTC, by `factKey`. */
+  readonly earlier?: Readonly<Record<string, string>>;
   readonly facts: readonly Fact[];
 }
+
+/** `ss 4026531840` */
+export const factKey = ({ source, netns }: { readonly source: string; readonly netns: string | null }): string => `${source} ${netns}`;
 
 /** Everything a collection run brought back, ordered by host name. */
 export type EstateFacts = readonly HostFacts[];

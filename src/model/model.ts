@@ -8,6 +8,8 @@ export interface Host {
   readonly name: string;
   /** ISO 8601, UTC: when the facts were read. */
   readonly collectedAt: string;
+  /** As HostFacts.earlier. */
+  readonly earlier?: Readonly<Record<string, string>>;
   readonly kernel: string | null;
   readonly hostname: string | null;
   readonly engine: Known<Engine> | null;

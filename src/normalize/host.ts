@@ -59,6 +59,7 @@ export function readHost(facts: HostFacts): Draft {
     host: {
       name: facts.host,
       collectedAt: facts.collectedAt,
+      ...(facts.earlier && { earlier: facts.earlier }),
       kernel: k.release ?? null,
       hostname: k.hostname ?? null,
       engine,

@@ -1,5 +1,5 @@
 /** What changed in a host's facts since the snapshot before: whole facts are named by their place, changed texts are patched. */
-import type { Fact } from '../model/facts.ts';
+import { type Fact, factKey as keyOf } from '../model/facts.ts';
 
 /** Runs of pieces of the former text (`[first, count]`), and new text between them. */
 export type Patch = readonly (readonly [number, number] | string)[];
@@ -50,8 +50,6 @@ function patched(old: readonly string[], patch: Patch): string[] {
   }
   return pieces;
 }
-
-const keyOf = ({ source, netns }: Pick<Fact, 'source' | 'netns'>) => `${source} ${netns}`;
 
 function same(a: Fact, b: Fact): boolean {
   return a === b || (a.data === b.data && a.status === b.status && JSON.stringify({ ...a, data: '' }) === JSON.stringify({ ...b, data: '' }));

@@ -10,7 +10,7 @@ import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
 import { lastWhere, updateEntities } from './entities.ts';
 import { forget } from './forget.ts';
-import { hostTimes, namesOf, packHostTimes } from './host-times.ts';
+import { earlierOf, hostTimes, namesOf, packHostTimes } from './host-times.ts';
 import { objectNames, objectValues, type StoredValue, type ValueQuery } from './object-values.ts';
 import { resolveReference } from './reference.ts';
 import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
@@ -128,10 +128,13 @@ export class SnapshotStore {
     const times = (await hostTimes(snapshot)).filter(([hostId]) => !only || only.has(nameOf(hostId)));
     const { heads, damage } = await headsAt(this.#database, id, new Map(times.map(([hostId]) => [hostId, nameOf(hostId)])));
     return times
-      .map(([hostId, offset]): HostFacts => {
-        const collectedAt = new Date(snapshot.takenAt.getTime() + offset).toISOString();
-        const facts = heads.get(hostId)?.facts ?? lostFacts(damage.get(hostId) ?? damaged(id, `the facts of host ${nameOf(hostId)} are not there`));
-        return { version: 1, host: nameOf(hostId), collectedAt, facts };
+      .map(([hostId, offset, , runs]): HostFacts => {
+        const from = snapshot.takenAt.getTime();
+        const collectedAt = new Date(from + offset).toISOString();
+        const whole = heads.get(hostId)?.facts;
+        const earlier = whole ? earlierOf(whole, runs, from) : null;
+        const facts = whole ?? lostFacts(damage.get(hostId) ?? damaged(id, `the facts of host ${nameOf(hostId)} are not there`));
+        return { version: 1, host: nameOf(hostId), collectedAt, ...(earlier && { earlier }), facts };
       })
       .sort((a, b) => (a.host < b.host ? -1 : 1));
   }

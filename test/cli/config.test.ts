@@ -26,6 +26,7 @@ hosts:
 listen: 0.0.0.0:8080
 database: file:/var/lib/netwhy/netwhy.db
 cacheSeconds: 0
+fullReadSeconds: 60
 timeoutSeconds: 2.5
 `);
   const config = await loadConfig(file, {});
@@ -38,6 +39,7 @@ timeoutSeconds: 2.5
     listen: { host: '0.0.0.0', port: 8080 },
     database: 'file:/var/lib/netwhy/netwhy.db',
     cacheSeconds: 0,
+    fullReadSeconds: 60,
     timeoutSeconds: 2.5,
   });
 });

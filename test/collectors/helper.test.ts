@@ -26,7 +26,7 @@ linux('the helper', () => {
   afterEach(() => rmSync(bin, { recursive: true }));
 
   const facts = async (timeoutMs = 5000) => {
-    const run = await readNamespaces(['-'], { timeoutMs, path: `${bin}:/usr/bin:/bin` });
+    const run = await readNamespaces([{ path: '-', wanted: 'all' }], { timeoutMs, path: `${bin}:/usr/bin:/bin` });
     const read = netnsFacts('1', run.replies.get('-'), { timeoutMs, died: run.died });
     return (source: string) => read?.find((f) => f.source === source);
   };
@@ -90,13 +90,16 @@ linux('the helper', () => {
     for (const name of readdirSync(bin)) if (name.includes('tables-')) rmSync(join(bin, name));
     tool('iptables-save', 'case $1 in -V) echo "iptables-save v1.8.9 (nf_tables)";; *) echo plain;; esac');
     tool('nft', `echo '{"family": "ip"}'`);
-    const run = await readNamespaces(['-'], { timeoutMs: 5000, path: `${bin}:/usr/bin:/bin` });
+    const run = await readNamespaces([{ path: '-', wanted: 'all' }], { timeoutMs: 5000, path: `${bin}:/usr/bin:/bin` });
     const section = run.replies.get('-')?.sections.get('iptables-nft');
     expect(section).toMatchObject({ kind: 'ran', stdout: 'plain\n' });
   });
 
   test('says which namespaces it could not enter', async () => {
-    const run = await readNamespaces(['/proc/999999999/ns/net', '-'], { timeoutMs: 5000, path: `${bin}:/usr/bin:/bin` });
+    const run = await readNamespaces(
+      ['/proc/999999999/ns/net', '-'].map((path) => ({ path, wanted: 'all' })),
+      { timeoutMs: 5000, path: `${bin}:/usr/bin:/bin` },
+    );
     expect(netnsFacts('1', run.replies.get('/proc/999999999/ns/net'), { timeoutMs: 1, died: run.died })).toBeNull();
     expect(run.replies.get('-')?.complete).toBe(true);
     expect(run.died).toBeNull();

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dockerFacts } from '../../src/collectors/docker/collect.ts';
 import { type Watch, watchEngine } from '../../src/collectors/docker/watch.ts';
+import { HostWatches } from '../../src/collectors/host-watches.ts';
 import { collectEstate } from '../../src/collectors/index.ts';
-import { EngineWatches } from '../../src/collectors/watches.ts';
 
 interface Fake {
   status: string;
@@ -274,7 +274,7 @@ test('whatever happens, what is remembered is what asking for everything brings'
 }, 60_000);
 
 test('an estate is watched between its readings, and from anew when the engine was gone', async () => {
-  const watches = new EngineWatches();
+  const watches = new HostWatches();
   const config = { name: 'h', docker: endpoint(), namespaceOf: 999_999_999, netnsFolders: [] };
   const read = async () => {
     engine.inspected.length = 0;

@@ -74,7 +74,10 @@ async function loaded(list: readonly Golden[], prefix: string): Promise<readonly
       await execa('ip', ['netns', 'exec', name, ...restore], { input: text });
     }
     const paths = names.map((name) => `/run/netns/${name}`);
-    const run = await readNamespaces(paths, { timeoutMs: TIMEOUT });
+    const run = await readNamespaces(
+      paths.map((path) => ({ path, wanted: 'all' })),
+      { timeoutMs: TIMEOUT },
+    );
     expect(run.died).toBe(null);
     return paths.map((path) =>
       (netnsFacts('1', run.replies.get(path), { timeoutMs: TIMEOUT, died: null }) ?? []).filter(({ source }) => /nft|legacy/.test(source)),

@@ -31,5 +31,6 @@ export const networks: DockerCollector = {
   name: 'docker.networks',
   scope: 'host',
   command: ['GET', '/networks'],
-  read: async (engine) => ({ value: z.array(networkSchema).parse(await engine.listNetworks()) }),
+  // The engine lists them in another order each time.
+  read: async (engine) => ({ value: z.array(networkSchema).parse((await engine.listNetworks()).toSorted((a, b) => (a.Id < b.Id ? -1 : 1))) }),
 };

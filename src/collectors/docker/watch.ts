@@ -31,6 +31,10 @@ export interface WatchOptions {
   readonly remember?: boolean;
   /** Called as often as something is done. */
   readonly onChange?: () => void;
+  /** Called with the id of a container whose processes have ended. */
+  readonly onDeath?: (containerId: string) => void;
+  /** Called when no more events come. */
+  readonly onEnd?: () => void;
 }
 
 const eventSchema = z.object({
@@ -56,7 +60,8 @@ function forget(inspections: Inspections, { Type, Action, Actor }: Event): boole
 }
 
 /** Never throws. */
-export async function watchEngine({ endpoint, root, timeoutMs, remember = false, onChange = () => {} }: WatchOptions): Promise<Watch> {
+export async function watchEngine(options: WatchOptions): Promise<Watch> {
+  const { endpoint, root, timeoutMs, remember = false, onChange = () => {}, onDeath = () => {}, onEnd = () => {} } = options;
   const seen = new Set<string>();
   let problem: string | null = null;
   let stream: IncomingMessage | null = null;
@@ -72,6 +77,7 @@ export async function watchEngine({ endpoint, root, timeoutMs, remember = false,
     }
     const stale = inspections !== null && forget(inspections, event);
     const { Type, Action, Actor } = event;
+    if (Type === 'container' && Action === 'die') onDeath(Actor.ID);
     if (stale || (Type !== 'daemon' && UPSETTING.has(Action))) seen.add(`${Type} ${Actor.Attributes?.name ?? Actor.ID.slice(0, 12)}: ${Action}`);
   };
   try {
@@ -90,6 +96,7 @@ export async function watchEngine({ endpoint, root, timeoutMs, remember = false,
     const ended = (why: string) => () => {
       problem ??= why;
       inspections?.end();
+      onEnd();
       onChange();
     };
     stream.on('error', (error) => ended(messageOf(error))());

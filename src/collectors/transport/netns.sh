@@ -1,7 +1,8 @@
 #!/bin/sh
-# sh netns.sh SECONDS PATH...
-# Reads every network namespace named by a PATH; `-` is the one this process stands in. Needs $NETWHY_BOUNDARY, a word
-# that no output can contain: lines that begin with it part the sections, on stdout and on stderr alike.
+# sh netns.sh SECONDS [WANTED PATH]...
+# Reads every network namespace named by a PATH; `-` is the one this process stands in. WANTED: `all`, or of what the caller
+# wants something, as net,neigh,fdb,rules,legacy,ipset,sysctl,ss. Needs $NETWHY_SYSCTLS, the files below /proc/sys/net, and
+# $NETWHY_BOUNDARY, a word that no output can contain: lines that begin with it part the sections, on stdout and on stderr alike.
 # Fast mode runs a namespace under one time-out and asks ip(8) several things per fork. If that is killed, careful mode
 # asks again, one command and one time-out at a time, so that a single hanging command costs only its own fact.
 # Only reads: iptables-legacy-save makes the kernel create its tables, so it runs only where ip_tables_names lists some.
@@ -66,20 +67,10 @@ bridges() { # reads $links
   esac
 }
 
-# stable_secret stands in ipv6/conf too and is a secret: files of that folder are asked for by name.
 sysctls() (
   cd /proc/sys/net || exit
-  run sysctl grep -rsH '' ipv4/conf ipv4/ip_forward ipv4/ip_default_ttl ipv4/ip_nonlocal_bind ipv4/icmp_errors_use_inbound_ifaddr \
-    ipv4/icmp_echo_ignore_all ipv4/icmp_echo_ignore_broadcasts ipv4/icmp_ratelimit ipv4/icmp_ratemask ipv4/ip_local_port_range \
-    ipv4/ip_local_reserved_ports ipv4/ip_unprivileged_port_start ipv4/ip_forward_use_pmtu ipv4/ip_no_pmtu_disc ipv4/fwmark_reflect \
-    ipv4/tcp_fwmark_accept ipv4/tcp_l3mdev_accept ipv4/udp_l3mdev_accept ipv4/raw_l3mdev_accept ipv4/fib_multipath_hash_policy \
-    ipv4/fib_multipath_use_neigh ipv4/tcp_syncookies ipv4/tcp_max_syn_backlog ipv4/tcp_rmem ipv4/tcp_wmem \
-    ipv6/bindv6only ipv6/ip_nonlocal_bind ipv6/fwmark_reflect ipv6/fib_multipath_hash_policy ipv6/icmp \
-    ipv6/conf/*/forwarding ipv6/conf/*/disable_ipv6 ipv6/conf/*/accept_ra ipv6/conf/*/accept_ra_defrtr ipv6/conf/*/accept_dad \
-    ipv6/conf/*/dad_transmits ipv6/conf/*/hop_limit ipv6/conf/*/mtu ipv6/conf/*/proxy_ndp ipv6/conf/*/use_tempaddr ipv6/conf/*/addr_gen_mode \
-    ipv6/conf/*/seg6_enabled ipv6/conf/*/ignore_routes_with_linkdown ipv6/conf/*/drop_unicast_in_l2_multicast ipv6/conf/*/autoconf \
-    bridge netfilter/nf_conntrack_count netfilter/nf_conntrack_max netfilter/nf_conntrack_tcp_loose netfilter/nf_conntrack_tcp_be_liberal \
-    netfilter/nf_conntrack_checksum core/somaxconn core/rmem_max core/wmem_max
+  # Unquoted: names and patterns of files.
+  run sysctl grep -rsH '' $NETWHY_SYSCTLS
 )
 
 legacy() { # SOURCE NAMES_FILE COMMAND
@@ -105,19 +96,30 @@ rules() {
   [ "$code" = 0 ] || output='"ip" "ip6"'
   case $output in *'"ip"'*) run iptables-nft "$nft4" -c ;; *) mark absent iptables-nft ;; esac
   case $output in *'"ip6"'*) run ip6tables-nft "$nft6" -c ;; *) mark absent ip6tables-nft ;; esac
-  legacy iptables-legacy /proc/self/net/ip_tables_names "$legacy4"
-  legacy ip6tables-legacy /proc/self/net/ip6_tables_names "$legacy6"
-  run ipset ipset save
+}
+
+wants() {
+  case ,$wanted, in *,all,* | *,$1,*) ;; *) return 1 ;; esac
 }
 
 inside() {
-  links
-  bridges
-  routes 4 ''
-  routes 6 6
-  sysctls
-  run ss ss -H -l -n -t -u -e
-  rules
+  if wants net; then
+    links
+    bridges
+    routes 4 ''
+    routes 6 6
+  else
+    ! wants neigh || run ip.neigh ip -j neigh show
+    ! wants fdb || run bridge.fdb bridge -j fdb show
+  fi
+  ! wants sysctl || sysctls
+  ! wants ss || run ss ss -H -l -n -t -u -e
+  ! wants rules || rules
+  if wants legacy; then
+    legacy iptables-legacy /proc/self/net/ip_tables_names "$legacy4"
+    legacy ip6tables-legacy /proc/self/net/ip6_tables_names "$legacy6"
+  fi
+  ! wants ipset || run ipset ipset save
   mark done
 }
 
@@ -154,10 +156,12 @@ if ! command -v iptables-nft-save >/dev/null && ! command -v iptables-legacy-sav
   *) legacy4=iptables-save legacy6=ip6tables-save ;;
   esac
 fi
-export nft4 nft6 legacy4 legacy6 mode limit
+export nft4 nft6 legacy4 legacy6 mode limit wanted
 
 index=0
-for path in "$@"; do
+while [ "$#" -gt 1 ]; do
+  wanted=$1 path=$2
+  shift 2
   mark open "$index"
   mode=fast limit=''
   enter

@@ -37,6 +37,11 @@ export function movedOn(path: string, inode: string): boolean {
   }
 }
 
+/** Whether a /proc gives processes the numbers that they have here. */
+export function numbersAsWe(proc: string): boolean {
+  return attempt(() => readlinkSync(`${proc}/self`)) === String(process.pid);
+}
+
 function homeOf(path: string): { netns: string | null; hidden: boolean } {
   try {
     return { netns: readlinkSync(path).match(NAMESPACE)?.[1] ?? null, hidden: false };
