@@ -6,6 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { AccessSettings } from './access/settings.ts';
 import { accessEntries, accessShape, readAccess } from './config-access.ts';
+import { chatEntries, chatShape, type OpenChats, readChat } from './config-chat.ts';
 import { retention } from './config-retention.ts';
 import { type Running, readRunning, runningShape } from './config-running.ts';
 import { notice, readWatch, watchShape } from './config-watch.ts';
@@ -43,6 +44,8 @@ export interface Config {
   readonly watch: Watch;
   readonly access: AccessSettings;
   readonly running: Running;
+  /** Which chats may ask; throws UserError BAD_CONFIG for a secret that is not there. */
+  readonly chats: OpenChats;
   /** Null: all snapshots are kept. */
   readonly retention: Retention | null;
 }
@@ -84,8 +87,16 @@ const schema = z.strictObject({
   ...watchShape,
   ...accessShape,
   ...runningShape,
+  ...chatShape,
 });
-const ENTRIES: Readonly<Record<string, z.ZodObject>> = { hosts: host, schedule: scheduleEntry, notices: notice, retention: retention.in, ...accessEntries };
+const ENTRIES: Readonly<Record<string, z.ZodObject>> = {
+  hosts: host,
+  schedule: scheduleEntry,
+  notices: notice,
+  retention: retention.in,
+  ...accessEntries,
+  ...chatEntries,
+};
 type File = z.infer<typeof schema>;
 
 const FOUND = ['netwhy.yaml', '/etc/netwhy/netwhy.yaml'];
@@ -110,6 +121,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     schedules: (values.schedule ?? []).map(toSchedule),
     retention: values.retention ?? null,
     access: readAccess(file ?? '', values),
+    chats: readChat(file ?? '', values.chat),
     watch: readWatch(file ?? '', text, values),
     running: readRunning(values, env),
   };

@@ -9,6 +9,8 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { authenticator } from './access/authenticate.ts';
 import { Oidc } from './access/oidc.ts';
 import { type AccessSettings, OPEN } from './access/settings.ts';
+import { registerChat } from './chat/index.ts';
+import { type ChatSettings, NO_CHATS } from './chat/settings.ts';
 import { registerHealth } from './health.ts';
 import { observeRequests, requestId } from './http/observe.ts';
 import { type AuditLine, guardRequests } from './http/requests.ts';
@@ -43,6 +45,7 @@ export interface ServerOptions {
   readonly loopback?: boolean;
   readonly limits?: Limits;
   readonly access?: AccessSettings;
+  readonly chats?: ChatSettings;
   /** Hears of what was done and refused. */
   readonly audit?: (line: AuditLine) => void;
   /** Served at /metrics. */
@@ -100,6 +103,7 @@ export async function createServer(context: Context, options: ServerOptions = {}
   app.route({ method: 'GET', url: '/graphql', handler, errorHandler: graphqlErrors, wsHandler: socketHandler(schema, doorman, limits, context.report) });
   await registerRest(app, contextOf);
   await registerMcp(app, contextOf);
+  await registerChat(app, { contextOf, page: access.publicUrl, now }, options.chats ?? NO_CHATS);
 
   registerHealth(app, context, { metrics: options.metrics ?? null, stopping: () => stopping });
   await registerPage(app);

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Scope } from '../model/access.ts';
 import type { Context } from '../operations/context.ts';
+import { guarded, targetOf } from '../operations/guarded.ts';
 import { parseInput } from '../operations/parse-input.ts';
-import { requireScope } from '../operations/require-scope.ts';
+
 import { bounded } from './bounded.ts';
 import { type Line, textOf } from './words.ts';
 
@@ -44,11 +45,14 @@ export function tool<I extends z.ZodObject, R extends object>({ run, lines, ...d
     ...{ scope, readOnly },
     output: output.extend({ truncated }),
     call: async (context, raw) => {
-      requireScope(context.principal, scope);
-      const given = parseInput(input, raw, 'BAD_ARGUMENT', 'arguments') as z.output<I>;
-      // What changes something runs to its end.
       const { allowance } = context;
-      const result = await (allowance && readOnly ? allowance.within(() => run(context, given)) : run(context, given));
+      const named = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : undefined;
+      const { given, result } = await guarded(context, { door: 'mcp', operation: definition.name, target: targetOf(named), scope }, async () => {
+        const given = parseInput(input, raw, 'BAD_ARGUMENT', 'arguments') as z.output<I>;
+        // What changes something runs to its end.
+        const result = await (allowance && readOnly ? allowance.within(() => run(context, given)) : run(context, given));
+        return { given, result };
+      });
       const { value, cut } = bounded(output.parse(result));
       return { structured: { ...(value as Record<string, unknown>), truncated: cut }, text: textOf(lines(result, given)) };
     },

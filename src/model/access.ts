@@ -27,7 +27,7 @@ export interface ApiToken {
 /** Something that was done or refused. */
 export interface AuditEntry {
   readonly principal: string;
-  readonly door: 'graphql' | 'rest' | 'mcp' | 'http';
+  readonly door: 'graphql' | 'rest' | 'mcp' | 'chat' | 'http';
   readonly operation: string;
   /** What it was done to, as named by who asked; null: nothing in particular. */
   readonly target: string | null;

@@ -1,6 +1,7 @@
 /** The request that tells a target. */
 import { createHmac } from 'node:crypto';
 import type { Notice, NoticeFormat } from '../model/notice.ts';
+import { chatText } from '../util/chat-text.ts';
 import { never } from '../util/invariant.ts';
 
 export interface NoticeRequest {
@@ -36,17 +37,4 @@ function bodyOf(notice: Notice, format: NoticeFormat): unknown {
     default:
       return never(format);
   }
-}
-
-/** Characters that hide, reorder or break text. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
-const BREAK = '\u200b';
-/** Characters: chats cut longer texts, or refuse them. */
-const LONGEST = 3000;
-
-/** Names and comments of others neither mention anybody nor become links: https://api.slack.com/reference/surfaces/formatting#escaping */
-export function chatText(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  const escaped = short.replace(UNSEEN, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.replaceAll('@', `@${BREAK}`).replaceAll('](', `]${BREAK}(`).replaceAll('://', `:${BREAK}//`);
 }

@@ -117,7 +117,7 @@ export class SnapshotStore {
 
   /** An id, a label, a time, `latest` or `previous`; throws UserError UNKNOWN_SNAPSHOT. */
   async resolve(reference: string): Promise<SnapshotInfo> {
-    return resolveReference(reference, await this.list());
+    return resolveReference(reference, await this.list(), Date.now());
   }
 
   /** Of all hosts, or of those named; where a host's are damaged, all that was to be read has failed, with the reason. Throws UserError STORE_FAILED. */

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { IntentState } from '../../src/model/intent.ts';
 import type { Notice } from '../../src/model/notice.ts';
-import { chatText, noticeRequest } from '../../src/notices/request.ts';
+import { noticeRequest } from '../../src/notices/request.ts';
 import { noticeText } from '../../src/notices/words.ts';
+import { chatText } from '../../src/util/chat-text.ts';
 import { noticeOf } from './notice.ts';
 
 describe('a notice says what is so now', () => {
