@@ -5,7 +5,7 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDi
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import websocket from '@fastify/websocket';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { authenticator } from './access/authenticate.ts';
 import { Oidc } from './access/oidc.ts';
 import { type AccessSettings, OPEN } from './access/settings.ts';
@@ -103,7 +103,9 @@ export async function createServer(context: Context, options: ServerOptions = {}
   app.route({ method: 'GET', url: '/graphql', handler, errorHandler: graphqlErrors, wsHandler: socketHandler(schema, doorman, limits, context.report) });
   await registerRest(app, contextOf);
   await registerMcp(app, contextOf);
-  await registerChat(app, { contextOf, page: access.publicUrl, now }, options.chats ?? NO_CHATS);
+  // What takes longer than a chat waits goes on when its request has ended.
+  const chatting = ({ operations }: FastifyRequest) => ({ ...operations, allowance: new Allowance(limits) });
+  await registerChat(app, { contextOf: chatting, page: access.publicUrl, now }, options.chats ?? NO_CHATS);
 
   registerHealth(app, context, { metrics: options.metrics ?? null, stopping: () => stopping });
   await registerPage(app);

@@ -1,12 +1,12 @@
 /** What every chat's routes share. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { UserError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import type { Page } from './words.ts';
 
 export interface Door {
   /** What a request works with, before it is known who asks. */
-  readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Context;
+  readonly contextOf: (request: FastifyRequest) => Context;
   readonly page: Page;
   /** Milliseconds since 1970. */
   now(): number;

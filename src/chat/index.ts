@@ -1,6 +1,8 @@
 /** Chats: one reading of what is typed, one wording of what is found, thin dressings. */
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { NOBODY } from '../model/access.ts';
+import { UserError } from '../model/errors.ts';
 import type { Door } from './door.ts';
 import { registerDiscord, registerMattermost, registerNeutral, registerTeams } from './others.ts';
 import type { ChatSettings } from './settings.ts';
@@ -26,6 +28,11 @@ export async function registerChat(app: FastifyInstance, given: ChatDoor, { slac
     chat.removeAllContentTypeParsers();
     chat.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_, body, done) => done(null, body));
     chat.addHook('onClose', async () => void (await Promise.allSettled(pending)));
+    chat.addHook('onError', async (request, _, error) => {
+      if (request.routeOptions.config.access !== 'signed' || !(error instanceof UserError)) return;
+      const operation = `${request.method} ${request.routeOptions.url}`;
+      door.contextOf(request).audit?.({ principal: NOBODY.name, door: 'chat', operation, target: null, result: error.code });
+    });
     registerNeutral(chat, door);
     if (slack) registerSlack(chat, door, slack);
     if (mattermost) registerMattermost(chat, door, mattermost);

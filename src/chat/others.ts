@@ -14,9 +14,9 @@ const asked = z.strictObject({ text: z.string().max(2000), user: z.string().max(
 
 /** For any program with a token: `{"text": "why web db:5432"}`. */
 export function registerNeutral(app: FastifyInstance, door: Door): void {
-  app.post('/chat', async (request, reply) => {
+  app.post('/chat', async (request) => {
     const { text, user } = parseInput(asked, jsonOf(request.body as Buffer), 'BAD_ARGUMENT', 'body');
-    const context = door.contextOf(request, reply);
+    const context = door.contextOf(request);
     const who = user == null ? context : asChatter(context, `${context.principal.name}:${user}`);
     const message = await answerChat(who, () => parseCommand(text), door.page);
     return { text: markdownMessage(message), verdict: message.verdict, title: message.title, parts: message.parts, link: message.link };
@@ -25,12 +25,12 @@ export function registerNeutral(app: FastifyInstance, door: Door): void {
 
 /** Slash commands and outgoing webhooks: a form with a token. https://developers.mattermost.com/integrate/slash-commands/custom/ */
 export function registerMattermost(app: FastifyInstance, door: Door, { token }: NonNullable<ChatSettings['mattermost']>): void {
-  app.post('/chat/mattermost', signed, async (request, reply) => {
+  app.post('/chat/mattermost', signed, async (request) => {
     const body = request.body as Buffer;
     const form = header(request, 'content-type').startsWith('application/json') ? (jsonOf(body) as Record<string, string>) : formOf(body);
     if (!sameSecret(String(form.token ?? ''), token)) throw refused('its token is not that of the configuration');
     const { command, trigger_word: trigger, text = '', user_name: user = '' } = form;
-    const context = asChatter(door.contextOf(request, reply), `mattermost:${user}`);
+    const context = asChatter(door.contextOf(request), `mattermost:${user}`);
     const words = String(text).slice(0, 3000);
     const name = command?.replace(/^\//, '') ?? '';
     // A slash command named why asks why; a trigger word stands before the command.
@@ -45,14 +45,14 @@ const TEAMS_PATIENCE = 8000;
 
 export function registerTeams(app: FastifyInstance, door: Door, { secret }: NonNullable<ChatSettings['teams']>): void {
   const seen = new Seen();
-  app.post('/chat/teams', signed, async (request, reply) => {
+  app.post('/chat/teams', signed, async (request) => {
     const [body, authorization] = [request.body as Buffer, header(request, 'authorization')];
     if (!Buffer.isBuffer(body) || !isFromTeams(secret, authorization, body)) throw refused('Teams did not sign it');
     const { text = '', from, timestamp } = jsonOf(body);
     if (!isFresh(Date.parse(String(timestamp)) / 1000, door.now())) throw refused('it is older than five minutes');
     if (!seen.add(authorization, door.now())) throw refused('it was here before');
     const { id } = (typeof from === 'object' && from !== null ? from : {}) as { readonly id?: unknown };
-    const context = asChatter(door.contextOf(request, reply), `teams:${String(id ?? '')}`);
+    const context = asChatter(door.contextOf(request), `teams:${String(id ?? '')}`);
     const message = await within(
       door,
       answerChat(context, () => parseCommand(teamsText(String(text))), door.page),
@@ -94,14 +94,14 @@ const interaction = z.object({
 
 export function registerDiscord(app: FastifyInstance, door: Door, { publicKey, apiUrl }: NonNullable<ChatSettings['discord']>): void {
   const [key, seen] = [discordKey(publicKey), new Seen()];
-  app.post('/chat/discord', signed, async (request, reply) => {
+  app.post('/chat/discord', signed, async (request) => {
     const given = { timestamp: header(request, 'x-signature-timestamp'), signature: header(request, 'x-signature-ed25519'), body: request.body as Buffer };
     if (!Buffer.isBuffer(given.body) || !isFromDiscord(key, given, door.now())) throw refused('Discord did not sign it within the last five minutes');
     if (!seen.add(given.signature, door.now())) throw refused('it was here before');
     const body = jsonOf(given.body);
     if (body.type === 1) return { type: 1 };
     const { application_id, token, data, member, user } = parseInput(interaction, body, 'BAD_ARGUMENT', 'interaction');
-    const context = asChatter(door.contextOf(request, reply), `discord:${member?.user.id ?? user?.id ?? ''}`);
+    const context = asChatter(door.contextOf(request), `discord:${member?.user.id ?? user?.id ?? ''}`);
     const message = answerChat(context, () => parseCommand(discordText(data)), door.page).then((said) => ({
       content: markdownMessage(said, DISCORD_LONGEST),
       allowed_mentions: { parse: [] },

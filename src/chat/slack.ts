@@ -1,5 +1,5 @@
 /** Slack: slash commands, and what it is mentioned in. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../operations/context.ts';
 import { answerChat } from './answer.ts';
 import { type Command, parseCommand } from './command.ts';
@@ -43,7 +43,7 @@ export function registerSlack(app: FastifyInstance, door: Door, settings: SlackS
     const form = formOf(given.body);
     if (form.ssl_check === '1') return reply.send('');
     const { command = '', text = '', team_id = '', channel_id = '', user_id = '', response_url: address = '' } = form;
-    const context = asChatter(door.contextOf(request, reply), `slack:${user_id}`);
+    const context = asChatter(door.contextOf(request), `slack:${user_id}`);
     if (!isAllowed(team_id, channel_id, user_id)) {
       noteRefusal(context);
       return { response_type: 'ephemeral', text: 'You may not ask netwhy here: its configuration names who may.' };
@@ -72,13 +72,13 @@ export function registerSlack(app: FastifyInstance, door: Door, settings: SlackS
     onlyOnce(given);
     if (body.type === 'url_verification') return { challenge: String(body.challenge ?? '') };
     const mention = body.type === 'event_callback' && isNew ? mentionOf(body) : null;
-    if (mention && settings.botToken !== null) answerMention(request, reply, mention, settings.botToken);
+    if (mention && settings.botToken !== null) answerMention(request, mention, settings.botToken);
     return {};
   });
 
   /** Slack is answered at once, the one who asks when the answer is there. */
-  function answerMention(request: FastifyRequest, reply: FastifyReply, { team, channel, user, text, thread }: Mention, token: string): void {
-    const context = asChatter(door.contextOf(request, reply), `slack:${user}`);
+  function answerMention(request: FastifyRequest, { team, channel, user, text, thread }: Mention, token: string): void {
+    const context = asChatter(door.contextOf(request), `slack:${user}`);
     if (!isAllowed(team, channel, user)) {
       noteRefusal(context);
       return;
