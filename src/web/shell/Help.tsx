@@ -33,8 +33,8 @@ export function Help({ open, close }: { readonly open: boolean; readonly close: 
           <code>10.0.0.7</code>) or <code>internet</code>; the target may have a port and protocol: <code>db:5432</code>, <code>dns:53/udp</code>.
         </p>
         <p className="small muted">
-          The address of the page is its state: send it to a colleague. The same answers are at <a href="api/v1/openapi.json">REST</a>, at <code>/graphql</code>{' '}
-          and on the command line.
+          The address of the page is its state: send it to a colleague. The same answers are at <a href="api/v1/openapi.json">REST</a>, in the{' '}
+          <a href="explorer">GraphQL explorer</a> and on the command line.
         </p>
         <button type="button" onClick={close}>
           Close
