@@ -30,7 +30,7 @@ import { requestIds } from './resolvers/request-ids.ts';
 import { guardSchema } from './resolvers/scopes.ts';
 import { readSdl } from './resolvers/sdl.ts';
 import { socketHandler } from './resolvers/socket.ts';
-import { type ContextOf, handleErrors, registerRest } from './rest/index.ts';
+import { type ContextOf, handleErrors, registerRest, sendProblem } from './rest/index.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
 export interface Server {
@@ -59,16 +59,20 @@ export async function createServer(context: Context, options: ServerOptions = {}
   let stopping = false;
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
-    ...(access.tls && { https: readTls(access.tls) }),
+    ...(access.tls ? { https: { ...readTls(access.tls), ...patience(limits) } } : { http: patience(limits) }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestSeconds * 1000,
+    // Nothing is read or written for so long: the client is gone, or does not read its answer.
+    connectionTimeout: (limits.seconds + limits.requestSeconds) * 1000,
     forceCloseConnections: 'idle',
     // Addresses that a proxy on this machine tells of; whether it is trusted with more is decided elsewhere.
     trustProxy: 'loopback',
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: sendProblem,
     requestIdHeader: false,
     genReqId: requestId,
   }) as FastifyInstance;
+  app.server.maxConnections = limits.connections;
   handleErrors(app);
   observeRequests(app, context.telemetry);
   await app.register(websocket, { options: { maxPayload: limits.bodyBytes }, preClose: closeSockets });
@@ -117,6 +121,9 @@ export async function createServer(context: Context, options: ServerOptions = {}
   };
   return { app, stop };
 }
+
+/** How long a client may take for its headers, and how often that is looked at. */
+const patience = ({ requestSeconds }: Limits) => ({ headersTimeout: requestSeconds * 1000, connectionsCheckingInterval: Math.min(5000, requestSeconds * 500) });
 
 /** Ends what is worked on when the client goes away. */
 function allowanceOf(reply: ServerResponse, limits: Limits): Allowance {

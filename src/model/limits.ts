@@ -14,8 +14,12 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Seconds that a client may take for its request. */
   readonly requestSeconds: number;
+  /** Open connections. */
+  readonly connections: number;
   /** Operations at a time on one WebSocket. */
   readonly operations: number;
+  /** Octets that wait for a WebSocket's client to read them. */
+  readonly unreadBytes: number;
   /** Seconds after which a WebSocket is asked whether it lives, and that it has to say so. */
   readonly aliveSeconds: number;
 }
@@ -29,6 +33,8 @@ export const LIMITS: Limits = {
   tokens: 50_000,
   bodyBytes: 8 * 1024 * 1024,
   requestSeconds: 30,
+  connections: 5000,
   operations: 100,
+  unreadBytes: 32 * 1024 * 1024,
   aliveSeconds: 12,
 };

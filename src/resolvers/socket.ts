@@ -83,6 +83,7 @@ export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: L
       onClose: (connection) => running.endAll(connection),
       onError: ({ extra }, __, ___, errors) => formatted(errors, extra.request),
       onNext: async ({ extra: { socket, request } }, _, __, ___, { errors, data, extensions }) => {
+        if (socket.bufferedAmount > limits.unreadBytes) socket.terminate();
         const entered = await doorman.enter(request).catch((error: Error) => error);
         if (entered instanceof Error) {
           refuse(socket, entered);

@@ -4,6 +4,7 @@ import type { Context } from '../operations/context.ts';
 import { type Call, guarded, targetOf } from '../operations/guarded.ts';
 import { describeHttpError } from '../operations/http-status.ts';
 import { during } from '../operations/telemetry.ts';
+import { etagOf, isKnown, isOfNow, takesJson } from './caching.ts';
 import { databaseRoutes } from './database.ts';
 import { flowRoutes } from './flows.ts';
 import { intentRoutes } from './intents.ts';
@@ -20,10 +21,19 @@ export type ContextOf = (request: FastifyRequest, reply: FastifyReply) => Contex
 
 export const PREFIX = '/api/v1';
 
-const routes: readonly Route[] = [...listRoutes, ...snapshotRoutes, ...scheduleRoutes, ...databaseRoutes, ...intentRoutes, ...flowRoutes, reachabilityRoute];
+/** By what they are about, as the document groups them. */
+export const GROUPS: Readonly<Record<string, readonly Route[]>> = {
+  lists: listRoutes,
+  snapshots: snapshotRoutes,
+  schedules: scheduleRoutes,
+  database: databaseRoutes,
+  intents: intentRoutes,
+  reachability: [reachabilityRoute, ...flowRoutes],
+};
+const routes = Object.values(GROUPS).flat();
 
 export async function registerRest(app: FastifyInstance, contextOf: ContextOf): Promise<void> {
-  const document = openApi(routes, PREFIX);
+  const document = openApi(GROUPS, PREFIX);
   await app.register(
     async (api) => {
       for (const route of routes) {
@@ -31,6 +41,8 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
           method: route.method,
           url: route.path.replace(/\{(\w+)\}/g, ':$1'),
           handler: async (request, reply) => {
+            if (!takesJson(request.headers.accept))
+              throw Object.assign(new Error('The answer is application/json, which Accept excludes.'), { statusCode: 406 });
             const context = contextOf(request, reply);
             const scope = route.scope ?? 'read';
             const target = targetOf({ ...(request.body ?? {}), ...(request.params ?? {}) });
@@ -38,7 +50,15 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
             const work = () => during(context, call.operation, { 'netwhy.door': 'rest' }, () => route.run(context, request as unknown as Request));
             // What changes something runs to its end: it must not be left half done.
             const bounded = context.allowance && scope === 'read' ? () => context.allowance!.within(work) : work;
-            return reply.status(route.status ?? 200).send(await guarded(context, call, bounded));
+            const result = await guarded(context, call, bounded);
+            if (route.method !== 'GET') return reply.status(route.status ?? 200).send(result);
+            const text = JSON.stringify(result);
+            reply.type('application/json; charset=utf-8');
+            const { query } = request as unknown as Request;
+            if (isOfNow(query, route.ofNow ?? false, result)) return reply.header('cache-control', 'no-store').send(text);
+            const etag = etagOf(text);
+            reply.headers({ 'cache-control': 'private, no-cache', etag });
+            return isKnown(etag, request.headers['if-none-match']) ? reply.status(304).send() : reply.send(text);
           },
         });
       }
@@ -50,18 +70,37 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
 
 /** What Fastify itself refuses (no such path, broken JSON, too large) becomes a problem document too. */
 export function handleErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const { shown, status, headers } = describeHttpError(error);
-    if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
-    return reply
-      .status(status)
-      .headers(headers)
-      .type('application/problem+json')
-      .send(JSON.stringify(problem(shown, request.id, status)));
-  });
+  app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) => {
-    const message = `There is no ${request.method} ${request.url.split('?')[0]}.`;
-    const document = problem({ code: 'NOT_FOUND', message, hint: 'See /api/v1/openapi.json, or /graphql.', candidates: [] }, request.id);
-    return reply.status(404).type('application/problem+json').send(JSON.stringify(document));
+    const path = request.url.split('?')[0]!;
+    const allowed = methodsAt(path);
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+    const message = allowed.length > 0 ? `${path} does not take ${request.method}.` : `There is no ${request.method} ${path}.`;
+    const document = problem(
+      { code: 'NOT_FOUND', message, hint: 'See /api/v1/openapi.json, or /graphql.', candidates: [] },
+      request.id,
+      allowed.length > 0 ? 405 : 404,
+    );
+    return reply.status(document.status).type('application/problem+json').send(JSON.stringify(document));
   });
+}
+
+/** What a path takes: none when it is not there. */
+function methodsAt(path: string): readonly string[] {
+  if (path === '/graphql') return ['GET', 'HEAD', 'POST'];
+  const found = routes
+    .filter((route) => new RegExp(`^${PREFIX}${route.path.replace(/\{\w+\}/g, '[^/]+')}/?$`).test(path))
+    .map(({ method }) => method as string);
+  return [...found, ...(found.includes('GET') ? ['HEAD'] : [])].sort();
+}
+
+/** Also of what is refused before there is a route: a path that cannot be decoded, or is too long. */
+export function sendProblem(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { shown, status, headers } = describeHttpError(error);
+  if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
+  return reply
+    .status(status)
+    .headers(headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem(shown, request.id, status)));
 }

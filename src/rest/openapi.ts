@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made from the routes. */
 import { z } from 'zod';
+import { EXAMPLES, type Example } from './examples.ts';
 import { problemDocument } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -24,13 +25,15 @@ class Components {
   }
 }
 
-function parameters(route: Route): Json[] {
+function parameters(route: Route, example: Example | undefined): Json[] {
+  const shown = (values: Readonly<Record<string, string>> | undefined, name: string) => (values?.[name] === undefined ? {} : { example: values[name] });
   const inPath = Object.entries(route.params ?? {}).map(([name, description]) => ({
     name,
     in: 'path',
     required: true,
     description,
     schema: { type: 'string' },
+    ...shown(example?.params, name),
   }));
   if (!route.query) return inPath;
   const query = z.toJSONSchema(route.query, { io: 'input', unrepresentable: 'any' }) as { properties: Record<string, Json>; required?: string[] };
@@ -40,28 +43,36 @@ function parameters(route: Route): Json[] {
     required: query.required?.includes(name) ?? false,
     description,
     schema,
+    ...shown(example?.query, name),
   }));
   return [...inPath, ...inQuery];
 }
 
-export function openApi(routes: readonly Route[], prefix: string): Json {
+export function openApi(groups: Readonly<Record<string, readonly Route[]>>, prefix: string): Json {
   const components = new Components();
   const paths: Record<string, Json> = {};
   const failure = { description: 'What went wrong.', content: { 'application/problem+json': { schema: components.of(problemDocument, 'output') } } };
-  for (const route of routes) {
+  const routes = Object.entries(groups).flatMap(([tag, of]) => of.map((route) => [tag, route] as const));
+  for (const [tag, route] of routes) {
+    const example = EXAMPLES[`${route.method} ${route.path}`];
     const item = paths[prefix + route.path] ?? {};
     paths[prefix + route.path] = item;
     item[route.method.toLowerCase()] = {
       summary: route.summary,
       operationId: `${route.method.toLowerCase()}${route.path.replace(/\W+(\w)?/g, (_, letter?: string) => letter?.toUpperCase() ?? '')}`,
-      parameters: parameters(route),
-      ...(route.body && { requestBody: { content: { 'application/json': { schema: components.of(route.body, 'input') } } } }),
+      tags: [tag],
+      'x-scope': route.scope ?? 'read',
+      parameters: parameters(route, example),
+      ...(route.body && {
+        requestBody: { content: { 'application/json': { schema: components.of(route.body, 'input'), ...(example && { example: example.body }) } } },
+      }),
       responses: {
         [route.status ?? 200]: { description: 'The result.', content: { 'application/json': { schema: components.of(route.result, 'output') } } },
+        ...(route.method === 'GET' && { 304: { description: 'It is what `If-None-Match` names. Answers of now have no ETag.' } }),
         default: failure,
       },
     };
   }
   const info = { title: 'netwhy', version: '1', description: "Why can't A reach B? Answers with evidence, for machines that run containers." };
-  return { openapi: '3.1.0', info, paths, components: { schemas: components.schemas } };
+  return { openapi: '3.1.0', info, tags: Object.keys(groups).map((name) => ({ name })), paths, components: { schemas: components.schemas } };
 }

@@ -1,5 +1,6 @@
 /** Errors as RFC 9457 problem documents. */
 import { z } from 'zod';
+import { ERROR_CODES } from '../model/errors.ts';
 import type { ErrorDescription } from '../operations/describe-error.ts';
 import { HTTP_STATUS } from '../operations/http-status.ts';
 
@@ -9,7 +10,7 @@ export const problemDocument = z
     title: z.string().describe('The code in words.'),
     status: z.number().int(),
     detail: z.string().describe('What is wrong.'),
-    code: z.string(),
+    code: z.enum([...ERROR_CODES, 'INTERNAL']),
     hint: z.string().describe('What to do next.'),
     candidates: z.array(z.string()).describe('Nearest names.'),
     requestId: z.string().describe('As in the header x-request-id and in the log.'),

@@ -21,6 +21,8 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly status?: 200 | 201;
+  /** Without `at`, or with `live`, the answer is of now; the answer of others says so itself. */
+  readonly ofNow?: true;
   readonly result: z.ZodType;
   run(context: Context, request: Request): Promise<unknown>;
 }

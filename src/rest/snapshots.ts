@@ -131,6 +131,7 @@ export const snapshotRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/facts',
+    ofNow: true,
     summary: 'The facts themselves: what a recording holds.',
     query: factsQuery,
     result: factsSchema,
