@@ -30,16 +30,18 @@ export function seen(ending: Pick<Ending, 'symptom' | 'accepted' | 'soft' | 'dis
   return SEES[ending.symptom];
 }
 
-function place(blocker: Blocker): string {
+/** `told`: what the sentence before says, which is not said twice. */
+function place(blocker: Blocker, told: string): string {
   const where = `on host ${blocker.host}${blocker.namespaceName === `host ${blocker.host}` ? '' : ` in ${blocker.namespaceName}`}`;
   const what = blocker.direction === 'reply' ? 'The reply dies' : 'The packet dies';
   if (!blocker.rule) return `${what} ${where}`;
   const { table, chain, position, text } = blocker.rule;
   const packets = blocker.evidence[0]?.counters?.packets;
-  return `${what} ${where} in ${table} ${chain} ${position === null ? 'policy' : `rule ${position}`} (${text}${packets === undefined ? '' : `, ${packets} packets so far`})`;
+  const details = [...(told.includes(text) ? [] : [text]), ...(packets === undefined ? [] : [`${packets} packets so far`])];
+  return `${what} ${where} in ${table} ${chain} ${position === null ? 'policy' : `rule ${position}`}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
 }
 
 export function blockedSummary(from: string, to: string, question: Question, cause: Cause, blocker: Blocker | null, client: string): string {
   const first = `${from} cannot reach ${to} on ${flowText(question)}: ${cause.text}.`;
-  return blocker ? `${first} ${place(blocker)}; the client ${client}.` : `${first} The client ${client}.`;
+  return blocker ? `${first} ${place(blocker, cause.text)}; the client ${client}.` : `${first} The client ${client}.`;
 }
