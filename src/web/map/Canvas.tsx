@@ -33,6 +33,7 @@ export default function Canvas({ elements, chosen, lit, onChoose, onReady }: Pro
     const cy = cytoscape({
       container: place.current,
       elements: [...elements],
+      style: mapStyle(),
       layout: { name: 'preset', padding: 24 },
       minZoom: 0.04,
       maxZoom: 2.5,
@@ -43,6 +44,7 @@ export default function Canvas({ elements, chosen, lit, onChoose, onReady }: Pro
     });
     const path = cy.edges('.path');
     if (path.nonempty()) cy.fit(path.union(path.connectedNodes()), 80);
+    if (cy.zoom() > 1) cy.zoom({ level: 1, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
     cy.on('tap', (event) => latest.current(event.target === cy ? null : thing(event.target.data())));
     const resized = new ResizeObserver(() => cy.resize());
     resized.observe(place.current!);

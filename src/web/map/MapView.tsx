@@ -25,9 +25,12 @@ export default function MapView() {
   const asked = useQuery(estateQuery, at === undefined ? {} : { at });
   useSubscription(taken, () => at === undefined && asked.again());
   return (
-    <State asked={asked} loading="Reading the hosts…">
-      {(estate) => (estate.hosts.nodes.length === 0 ? <Nothing /> : <Picture estate={estate} />)}
-    </State>
+    <>
+      <h1 className="unseen">Map</h1>
+      <State asked={asked} loading="Reading the hosts…">
+        {(estate) => (estate.hosts.nodes.length === 0 ? <Nothing /> : <Picture estate={estate} />)}
+      </State>
+    </>
   );
 }
 
@@ -64,7 +67,6 @@ function Picture({ estate }: { readonly estate: Estate }) {
   };
   return (
     <div className="map">
-      <h1 className="unseen">Map</h1>
       <Toolbar estate={estate} params={params} lit={lit} onFind={find} />
       <Outline picture={drawn} chosen={sel} lit={lit} onChoose={show} />
       {wide && (

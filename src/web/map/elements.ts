@@ -91,7 +91,12 @@ export function pathElements(path: readonly string[], stopped: boolean, { boxes 
   const drawn = path.filter((id, i) => boxes.has(id) && id !== path[i - 1]);
   const hosts = [...new Set(drawn.filter((id) => id.startsWith('host:')))];
   const gates = hosts.map(
-    (id): ElementDefinition => ({ group: 'nodes', data: { id: `gate ${id}`, of: id, label: id.slice(5) }, position: gateOf(boxes.get(id)!), classes: 'gate' }),
+    (id): ElementDefinition => ({
+      group: 'nodes',
+      data: { id: `gate ${id}`, of: id, label: `host ${id.slice(5)}` },
+      position: gateOf(boxes.get(id)!),
+      classes: 'gate',
+    }),
   );
   const end = (id: string) => (id.startsWith('host:') ? `gate ${id}` : id);
   const edges = drawn
@@ -107,7 +112,7 @@ export function pathElements(path: readonly string[], stopped: boolean, { boxes 
   ];
 }
 
-/** Where a path goes through a host: at its name, as an edge to a compound from within would loop. */
-const gateOf = ({ x, y, h }: Box) => ({ x, y: y - h / 2 + 26 });
+/** Where a path goes through a host: an edge to a compound from within would loop. */
+const gateOf = ({ x, y, w, h }: Box) => ({ x: x - w / 2 + NODE.w / 2 + 12, y: y - h / 2 + 28 });
 
 export const PORT_WIDTH = NODE.w - 12;

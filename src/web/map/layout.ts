@@ -43,7 +43,10 @@ export function layout({ hosts }: Picture, before: Layout | null = null): Layout
 
   const sizes = hosts.map((box) => ({ box, ...inside(box, grids) }));
   const packed = pack(sizes, GAP * 3);
-  boxes.set(OUTSIDE, { x: packed.w / 2, y: -OUTSIDE_GAP, w: 210, h: 42 });
+  // Beside the hosts where they stand below each other, so that no line to one crosses another.
+  const beside = packed.places.some(({ y }) => y > 0);
+  const outside = { w: 210, h: 42 };
+  boxes.set(OUTSIDE, beside ? { x: -OUTSIDE_GAP - outside.w / 2, y: packed.h / 2, ...outside } : { x: packed.w / 2, y: -OUTSIDE_GAP, ...outside });
   for (const { item, x, y } of packed.places) {
     boxes.set(item.box.host.id, centred(x, y, item.w, item.h));
     for (const place of item.places) {
