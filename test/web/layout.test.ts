@@ -6,7 +6,7 @@ import { elements, pathElements } from '../../src/web/map/elements.ts';
 import { type Box, type Layout, layout, OUTSIDE } from '../../src/web/map/layout.ts';
 import { homeOf, picture } from '../../src/web/map/picture.ts';
 import { missingPorts, publishedPorts } from '../../src/web/map/ports.ts';
-import { formatRoute, parseRoute } from '../../src/web/use/route.ts';
+import { formatRoute, parseRoute } from '../../src/web/use/address.ts';
 import { commandLine } from '../../src/web/why/words.ts';
 
 type Estate = Parameters<typeof picture>[0];

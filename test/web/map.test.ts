@@ -179,11 +179,13 @@ describe('states', () => {
 
   test('a service that asks for a token is given one, and none is kept beyond the tab', async () => {
     const refused = { errors: [{ message: 'A token is needed.', extensions: { code: 'UNAUTHENTICATED', hint: 'Give one.', candidates: [] } }] };
-    const own = await site.open('/#/map', {}, (context) =>
-      context.route('**/graphql', (route) =>
-        route.request().headers().authorization === 'Bearer secret' ? route.fallback() : route.fulfill({ json: refused }),
-      ),
-    );
+    const own = await site.open('/#/map', {}, async (context) => {
+      await context.route('**/graphql', async (route) => {
+        if (route.request().headers().authorization !== 'Bearer secret') return route.fulfill({ json: refused });
+        const { query, variables } = route.request().postDataJSON() as { query: string; variables: Record<string, unknown> };
+        return route.fulfill({ json: await site.service.graphql(query, variables) });
+      });
+    });
     await own.getByLabel('Token').fill('secret');
     expect(await accessibility(own)).toEqual([]);
     await own.getByRole('button', { name: 'Sign in' }).click();

@@ -28,7 +28,7 @@ export function Outline({ picture: { hosts, findings }, chosen, lit, onChoose }:
       {hosts.map(({ host, groups: all }) => (
         <details key={host.id} open>
           <summary>{host.name}</summary>
-          {item(host.id, 'host', host.addresses[0] ?? 'no address known')}
+          {item(host.id, host.gapCount > 0 ? 'host ⚠ incomplete' : 'host', host.addresses[0] ?? 'no address known')}
           {groups(all).map(({ group, containers }) => (
             <section key={group.id} aria-label={`${group.name} on ${host.name}`}>
               {group.network ? item(group.id, group.name, rangeOf(group.network), 'net') : <p className="item net">{group.name}</p>}

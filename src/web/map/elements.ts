@@ -43,7 +43,7 @@ const at = ({ x, y }: Box) => ({ x, y });
 function hostNode(box: HostBox, place: Box): ElementDefinition {
   const { host, groups } = box;
   const open = openPorts(box);
-  const words = [host.name, open > 0 && `${open} published`, host.gapCount > 0 && `${host.gapCount} facts missing`];
+  const words = [host.name, open > 0 && `${open} published`, host.gapCount > 0 && '⚠ incomplete'];
   const data = { id: host.id, label: words.filter(Boolean).join('  ·  '), w: place.w, h: place.h };
   return { group: 'nodes', data, position: at(place), classes: groups.length > 0 ? 'host' : 'host leaf' };
 }

@@ -95,7 +95,7 @@ function inside(box: HostBox, grids: ReadonlyMap<string, Grid>) {
     return { group, w: Math.max(columns, 1) * SLOT.w + 2 * FRAME.side, h: FRAME.top + rows * rowHeight + FRAME.bottom };
   });
   const { places, w, h } = pack(groups, GAP);
-  return { places, w: Math.max(w, 200) + 2 * HOST.side, h: Math.max(h, 20) + HOST.top + HOST.bottom };
+  return { places, w: Math.max(w, 230) + 2 * HOST.side, h: Math.max(h, 20) + HOST.top + HOST.bottom };
 }
 
 interface Sized {
