@@ -26,7 +26,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const mcp: Services['mcp'] = async (options) => {
     code = await (await import('./mcp.ts')).mcp(options);
   };
-  const cli = await program(run, { serve, schedules, mcp }, argv.slice(2));
+  const completion: Services['completion'] = {
+    script: async (shell) => (await import('./completion.ts')).printScript(output, shell),
+    candidates: async (cli, words) => (await import('./completion.ts')).printCandidates(cli, words, output, openClient),
+  };
+  const cli = await program(run, { serve, schedules, mcp, completion }, argv.slice(2));
   for (const command of [cli, ...cli.commands, ...cli.commands.flatMap(({ commands }) => commands)])
     command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
   try {
@@ -51,8 +55,13 @@ async function openClient(options: Common) {
   if (server !== undefined) return { client: (await import('./remote.ts')).remoteClient(server), done: () => {} };
   const [{ loadConfig }, { localClient }, { progressLine }] = await Promise.all([import('../config.ts'), import('./local.ts'), import('./progress.ts')]);
   const { onProgress, done } = progressLine(process.stderr);
-  const source = { onProgress, ...(options.recording !== undefined && { recording: options.recording }) };
-  return { client: localClient(await loadConfig(options.config), source), done };
+  const source = {
+    ...(!options.watch && { onProgress }),
+    ...(options.recording !== undefined && { recording: options.recording }),
+    ...(options.watch && { stays: true }),
+  };
+  const config = await loadConfig(options.config);
+  return { client: localClient(options.watch ? { ...config, cacheSeconds: 0 } : config, source), done };
 }
 
 function standardOutput(): Output {

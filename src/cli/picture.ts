@@ -39,17 +39,19 @@ export function picture(answer: Answer, trace: Trace, terminal: Terminal): strin
   const inside = Math.min(INSIDE, terminal.width - 12);
   const outside = (name: string, text: string, tone: Tone): Box => ({ title: fit(show(name, 60), inside), lines: [{ text, tone }], tone: 'plain' });
   const last = trace.hops.at(-1);
-  const boxes = trace.hops.map((hop, i) => boxOf(hop, i === trace.hops.length - 1 && !(ended && hop.oif !== null) ? endOf(answer, trace) : null, inside));
+  const boxes = trace.hops.map((hop, i) => boxOf(hop, i === trace.hops.length - 1 && !(ended && leaves(hop)) ? endOf(answer, trace) : null, inside));
   return draw(
     [
       ...(first.iif === null ? [] : [outside(start, 'outside', 'dim')]),
       ...boxes,
-      ...(ended && last?.oif != null ? [outside(end, '✓ outside', 'good')] : []),
+      ...(ended && last && leaves(last) ? [outside(end, '✓ outside', 'good')] : []),
       ...(ended || arrived(trace, reply ? from : to) ? [] : [{ ...outside(end, 'not reached', 'dim'), missing: true, tone: 'dim' as const }]),
     ],
     terminal,
   );
 }
+
+const leaves = ({ oif }: Hop) => oif !== null && oif !== 'lo';
 
 /** Whether it came to where it was to go; of an address or an outsider it cannot be told by name. */
 function arrived({ hops }: Trace, to: string): boolean {

@@ -9,6 +9,8 @@ export interface Common {
   readonly recording?: string;
   readonly snapshot?: string;
   readonly json?: boolean;
+  /** What is there is read anew for every question. */
+  readonly watch?: boolean;
 }
 
 /** Runs `work` with the client that the options ask for; what it returns is the exit code. */
@@ -32,9 +34,14 @@ export interface Services {
   readonly serve: Serve;
   readonly schedules: (options: { config?: string; once?: boolean }) => Promise<void>;
   readonly mcp: (options: { config?: string; server?: string; recording?: string; demo?: boolean }) => Promise<void>;
+  readonly completion: {
+    script(shell: string): Promise<void>;
+    /** `words`: what stands behind `netwhy`, the last one being typed. */
+    candidates(program: Command, words: readonly string[]): Promise<void>;
+  };
 }
 
-export async function program(run: Run, { serve, schedules, mcp }: Services, argv: readonly string[]): Promise<Command> {
+export async function program(run: Run, { serve, schedules, mcp, completion }: Services, argv: readonly string[]): Promise<Command> {
   const cli = new Command('netwhy').description("Why can't A reach B? Answers, with evidence, for machines that run containers.");
   cli.showHelpAfterError('(netwhy --help lists the commands)').enablePositionalOptions();
   cli.addHelpText('after', '\nExit codes: 0 reachable, or done; 1 unreachable; 2 undetermined or ambiguous; 3 wrong usage, or nothing could be read.');
@@ -72,6 +79,8 @@ export async function program(run: Run, { serve, schedules, mcp }: Services, arg
     .option('--batch <file>', 'many questions: a JSON array of {id, from, to, port, protocol, sourceAddress}; - for standard input')
     .option('--protocol <name>', 'tcp, udp or icmp')
     .option('--since', 'look through the snapshots for when it turned, and by what')
+    .option('--watch', 'ask again and again until interrupted, and print when the answer changes; with --json a line each')
+    .option('--interval <seconds>', 'how long to wait between two questions of --watch; 2 when not given')
     .option('--source-address <address>', 'address that the source binds to')
     .option('--source-port <port>', 'port that the source binds to')
     .option('--family <4|6>', 'which addresses of a name')
@@ -184,5 +193,11 @@ export async function program(run: Run, { serve, schedules, mcp }: Services, arg
     .description('write the facts to a folder, or to one file when the path ends in .tar.gz')
     .option('--snapshot <ref>', 'the facts of a snapshot instead of now')
     .action((path, options) => run(options, async (client, output, at) => (await import('./record.ts')).record(client, output, path, at, options)));
+  cli
+    .command('completion <shell>')
+    .description('print a script that completes commands, options and names as you type: bash, zsh or fish')
+    .addHelpText('after', '\nbash: source <(netwhy completion bash)\nzsh: source <(netwhy completion zsh)\nfish: netwhy completion fish | source')
+    .action((shell) => completion.script(shell));
+  cli.command('__complete [words...]', { hidden: true }).action((words) => completion.candidates(cli, words));
   return cli;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import type { Answer } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
 import { never } from '../util/invariant.ts';
@@ -7,6 +8,7 @@ import type { At, Client } from './client.ts';
 import { EXIT, type Output } from './output.ts';
 import { show } from './printable.ts';
 import { renderAnswer } from './render-answer.ts';
+import { watchAnswer } from './watch.ts';
 
 export interface WhyOptions {
   readonly json?: boolean;
@@ -16,27 +18,54 @@ export interface WhyOptions {
   readonly sourcePort?: string;
   readonly family?: string;
   readonly since?: boolean;
+  readonly watch?: boolean;
+  readonly interval?: string;
+  readonly recording?: string;
 }
 
 export async function why(client: Client, output: Output, from: string | undefined, to: string | undefined, options: WhyOptions, at: At): Promise<number> {
+  if (options.watch && (options.batch !== undefined || options.recording !== undefined || at !== null))
+    throw new UserError('BAD_ARGUMENT', '--watch asks what is there now: it cannot be used with --batch, --snapshot or --recording.', 'Leave one of them out.');
   if (options.batch !== undefined) return whyBatch(client, output, options.batch, options.json === true, at);
   if (from === undefined || to === undefined)
     throw new UserError('BAD_ARGUMENT', 'why needs a source and a destination.', 'For example: netwhy why web db:5432');
-  const answer = await client.ask(
-    {
-      from,
-      to,
-      ...(options.protocol !== undefined && { protocol: options.protocol.toLowerCase() }),
-      ...(options.sourceAddress !== undefined && { sourceAddress: options.sourceAddress }),
-      ...(options.sourcePort !== undefined && { sourcePort: Number(options.sourcePort) }),
-      ...(options.family !== undefined && { family: Number(options.family) }),
-    },
-    at,
-    options.since === true,
-  );
+  const question = {
+    from,
+    to,
+    ...(options.protocol !== undefined && { protocol: options.protocol.toLowerCase() }),
+    ...(options.sourceAddress !== undefined && { sourceAddress: options.sourceAddress }),
+    ...(options.sourcePort !== undefined && { sourcePort: Number(options.sourcePort) }),
+    ...(options.family !== undefined && { family: Number(options.family) }),
+  };
+  const ask = () => client.ask(question, at, options.since === true);
+  if (options.watch) return watch(ask, output, options);
+  const answer = await ask();
   if (options.json) output.printJson(answer);
   else output.print(renderAnswer(answer, output.terminal));
   return exitCode(answer);
+}
+
+const SECONDS = 2;
+
+/** Until it is interrupted; the exit code is that of the last answer. */
+async function watch(ask: () => Promise<Answer>, output: Output, options: WhyOptions): Promise<number> {
+  const seconds = Number(options.interval ?? SECONDS);
+  if (!(seconds >= 0.1 && seconds <= 86_400))
+    throw new UserError('BAD_ARGUMENT', `--interval ${options.interval} is not a number of seconds.`, 'Use 0.1 to 86400.');
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, interrupt);
+  try {
+    const answer = await watchAnswer(ask, output, {
+      json: options.json === true,
+      now: () => new Date(),
+      pause: () => setTimeout(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {}),
+      signal: stop.signal,
+    });
+    return answer ? exitCode(answer) : EXIT.failed;
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupt);
+  }
 }
 
 function exitCode({ verdict }: Answer): number {
