@@ -31,6 +31,8 @@ export interface App extends Context {
   close(): Promise<void>;
 }
 
+const LOOPBACK = /^(localhost|127\..*|::1)$/;
+
 export function openApp(config: Config, source: Source = {}): App {
   let opened: Promise<SnapshotStore> | undefined;
   const store = () => {
@@ -65,6 +67,7 @@ export function openApp(config: Config, source: Source = {}): App {
     events,
     telemetry,
     retention: config.retention,
+    setup: { file: config.file, listen: config.listen, loopback: LOOPBACK.test(config.listen.host), oidc: config.access.oidc !== null, serves: false },
     close,
     report: complain,
   };
@@ -163,8 +166,6 @@ export async function within(seconds: number, work: Promise<unknown>): Promise<v
   clearTimeout(end);
 }
 
-const LOOPBACK = /^(localhost|127\..*|::1)$/;
-
 /** Runs the service until a signal; resolves with the exit code. */
 export async function serve(config: Config, app: App, log: (line: string) => void): Promise<number> {
   const [{ createServer }, { followTls }, { openLog }, { Metrics }] = await Promise.all([
@@ -176,7 +177,7 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
   const logger = openLog({ level: config.running.log, secrets: secretsOf(config) });
   const metrics = new Metrics(VERSION);
   app.telemetry.listen((seen) => metrics.saw(seen));
-  const context: Context = { ...app, report: (error) => logger.error({ err: error }, 'bug') };
+  const context: Context = { ...app, ...(app.setup && { setup: { ...app.setup, serves: true } }), report: (error) => logger.error({ err: error }, 'bug') };
   // Whatever the level: who did what is always written.
   const auditor = logger.child({ audit: true }, { level: 'info' });
   const loopback = LOOPBACK.test(config.listen.host);

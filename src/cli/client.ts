@@ -1,4 +1,5 @@
 import type { Answer } from '../model/answer.ts';
+import type { Diagnosis } from '../model/doctor.ts';
 import type { EstateFacts } from '../model/facts.ts';
 import type { IntentPeriod } from '../model/intent.ts';
 import type { Notice } from '../model/notice.ts';
@@ -36,6 +37,7 @@ export interface Client {
   deleteSnapshot(id: string): Promise<SnapshotInfo>;
   pruneSnapshots(dryRun: boolean): Promise<Pruned>;
   checkDatabase(): Promise<DatabaseCheck>;
+  doctor(): Promise<Diagnosis>;
   snapshots(): Promise<readonly SnapshotInfo[]>;
   timeline(input: Readonly<Record<string, unknown>>): Promise<readonly Moment[]>;
   diff(input: DiffInput): Promise<DiffResult>;

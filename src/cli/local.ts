@@ -40,6 +40,7 @@ export function localClient(config: Config, source: Source): Client {
       const onProgress = (done: number, total: number) => source.onProgress?.({ host: 'the database', stage: 'deleting snapshots', done, total });
       return (await import('../operations/prune-snapshots.ts')).pruneSnapshots(app, { dryRun, onProgress });
     },
+    doctor: async () => (await import('../operations/doctor/doctor.ts')).doctor(app),
     checkDatabase: async () =>
       (await import('../operations/check-database.ts')).checkDatabase(app, (progress) => source.onProgress?.({ ...progress, stage: 'what is stored' })),
     snapshots: async () => (await (await import('../operations/list-snapshots.ts')).listSnapshots(app, {})).items,

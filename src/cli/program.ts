@@ -189,6 +189,11 @@ export async function program(run: Run, { serve, schedules, mcp, completion }: S
   common(schedule.command('list'))
     .description('when each is due next, and what became of it last')
     .action((options) => run(options, async (client, output) => (await import('./schedule.ts')).listSchedules(client, output, options)));
+  common(cli.command('doctor'))
+    .description('what netwhy can and cannot read on this machine, and why')
+    .option('--recording <path>', 'look at a recording instead of the hosts')
+    .addHelpText('after', '\nExit codes: 0 all is well; 1 something is limited; 3 it cannot work so.')
+    .action((options) => run(options, async (client, output) => (await import('./doctor.ts')).doctor(client, output, options)));
   common(cli.command('record <path>'))
     .description('write the facts to a folder, or to one file when the path ends in .tar.gz')
     .option('--snapshot <ref>', 'the facts of a snapshot instead of now')

@@ -29,6 +29,7 @@ export function remoteClient(server: string): Client {
     pinSnapshot: (id, pinned) => call('PATCH', snapshot(id), { body: { pinned } }),
     pruneSnapshots: (dryRun) => call('POST', '/database/prune', { body: { dryRun } }),
     checkDatabase: () => call('GET', '/database/check', {}),
+    doctor: () => call('GET', '/doctor', {}),
     snapshots: async () => (await all<Pages<SnapshotInfo>>('/snapshots', {})).items,
     timeline: async (query) => (await all<Pages<Moment>>('/timeline', query)).items,
     diff: ({ kinds, ...input }) => call('GET', '/diff', { query: { ...input, kinds: kinds?.join(',') } }),

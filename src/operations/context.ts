@@ -16,6 +16,19 @@ export interface Watch {
   readonly targets: readonly NoticeTarget[];
 }
 
+/** How it was started. */
+export interface Setup {
+  /** The configuration; null when there is none. */
+  readonly file: string | null;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Whether that is loopback. */
+  readonly loopback: boolean;
+  /** JWTs are accepted. */
+  readonly oidc: boolean;
+  /** This process listens there. */
+  readonly serves: boolean;
+}
+
 /** What every operation works with. */
 export interface Context {
   /** Who asks: doors give each request a context of its own. */
@@ -34,6 +47,7 @@ export interface Context {
   readonly allowance?: Allowance | undefined;
   /** Hears of what was done and refused; absent without a service. */
   audit?(entry: AuditEntry): void;
+  readonly setup?: Setup;
   /** Hears of the work; nobody when absent. */
   readonly telemetry?: Telemetry;
   /** Whose work this is; null when nobody asked by HTTP. */

@@ -31,6 +31,7 @@ const OTHER_LIST = 3;
 const WEIGHTS: Readonly<Record<string, number>> = {
   'Answer.since': 5000,
   'Query.checkDatabase': 100_000,
+  'Query.doctor': 10_000,
   'Query.check': 10_000,
   'Query.diff': 1000,
   'Query.findings': 10_000,

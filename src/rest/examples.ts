@@ -32,6 +32,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'GET /schedules': {},
   'GET /schedules/{name}/runs': { params: { name: 'hourly' }, query: { first: '5' } },
   'GET /database/check': {},
+  'GET /doctor': {},
   'POST /database/prune': { body: { dryRun: true } },
   'POST /check': { query: { at: 'latest' }, body: { intents: ['web must reach db:5432'] } },
   'GET /intents': {},

@@ -6,6 +6,7 @@ import { describeHttpError } from '../operations/http-status.ts';
 import { during } from '../operations/telemetry.ts';
 import { etagOf, isKnown, isOfNow, takesJson } from './caching.ts';
 import { databaseRoutes } from './database.ts';
+import { doctorRoute } from './doctor.ts';
 import { flowRoutes } from './flows.ts';
 import { intentRoutes } from './intents.ts';
 import { listRoutes } from './lists.ts';
@@ -29,6 +30,7 @@ export const GROUPS: Readonly<Record<string, readonly Route[]>> = {
   database: databaseRoutes,
   intents: intentRoutes,
   reachability: [reachabilityRoute, ...flowRoutes],
+  service: [doctorRoute],
 };
 const routes = Object.values(GROUPS).flat();
 

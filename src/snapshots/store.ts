@@ -249,6 +249,16 @@ export class SnapshotStore {
     return totals(this.#database);
   }
 
+  /** The database's URL without a password. */
+  get shown(): string {
+    return this.#database.shown;
+  }
+
+  /** Rejects when the database cannot be written to. */
+  async touch(): Promise<void> {
+    await write(this.#database, async () => {});
+  }
+
   /** Rejects when the database cannot be read. */
   async ping(): Promise<void> {
     await this.#database.snapshot.findFirst({ select: { id: true } });

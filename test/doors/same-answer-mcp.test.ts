@@ -56,6 +56,8 @@ const TOOLS: Readonly<Record<string, string | null>> = {
   'GET /schedules': 'schedules',
   'GET /schedules/{name}/runs': 'schedule_runs',
   'GET /database/check': 'check_database',
+  // What the service stands on is for who runs it.
+  'GET /doctor': null,
   // What changes or deletes what is kept is for a person.
   'PATCH /snapshots/{id}': null,
   'DELETE /snapshots/{id}': null,

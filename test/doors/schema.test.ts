@@ -3,6 +3,7 @@ import { buildSchema, type GraphQLNamedType, isEnumType, isInputObjectType, isIn
 import { z } from 'zod';
 import { CAUSES, DISPOSITIONS, SYMPTOMS, VERDICTS } from '../../src/model/answer.ts';
 import { CHANGE_KINDS } from '../../src/model/change.ts';
+import { CHECK_STATES } from '../../src/model/doctor.ts';
 import { ERROR_CODES } from '../../src/model/errors.ts';
 import { INTENT_STATES } from '../../src/model/intent.ts';
 import { DELIVERY_STATES } from '../../src/model/notice.ts';
@@ -48,6 +49,7 @@ describe('enums hold exactly the words of the model', () => {
     ['ScheduleRunState', RUN_STATES],
     ['IntentState', INTENT_STATES],
     ['DeliveryState', DELIVERY_STATES],
+    ['CheckState', CHECK_STATES],
     ['ErrorCode', [...ERROR_CODES, 'INTERNAL']],
   ])('%s', (name, values) => {
     const type = schema.getType(name);
