@@ -51,6 +51,7 @@ const models: Readonly<Record<string, readonly [module: string, name: string]>> 
   Change: ['../model/change.ts', 'Change'],
   Diff: ['../operations/diff.ts', 'DiffResult'],
   ChangeGroup: ['../resolvers/diff.ts', 'GroupModel'],
+  ApiToken: ['../model/access.ts', 'ApiToken'],
   Answer: ['../model/answer.ts', 'Answer'],
   Trace: ['../model/answer.ts', 'Trace'],
   Hop: ['../model/answer.ts', 'Hop'],

@@ -1,3 +1,4 @@
+import type { ApiToken } from '../model/access.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/doctor.ts';
 import type { EstateFacts } from '../model/facts.ts';
@@ -13,6 +14,7 @@ import type { IntentsResult } from '../operations/intents.ts';
 import type { FoundList } from '../operations/list.ts';
 import type { Matrix } from '../operations/matrix.ts';
 import type { ScheduleInfo } from '../operations/schedules.ts';
+import type { NewApiToken } from '../operations/tokens.ts';
 import type { EntityOf, ViewName } from '../operations/views/index.ts';
 
 export type Listing<V extends ViewName> = Omit<FoundList<EntityOf<V>>, 'cursors'>;
@@ -45,6 +47,9 @@ export interface Client {
   history(name: string, kind: string | null, host: string | null): Promise<readonly ObjectHistory[]>;
   matrix(filter: Readonly<Record<string, unknown>>, at: At): Promise<Omit<Matrix, 'cursors'>>;
   search(text: string, kind: string | null, at: At): Promise<readonly SearchHit[]>;
+  tokens(): Promise<readonly ApiToken[]>;
+  createToken(input: Readonly<Record<string, unknown>>): Promise<NewApiToken>;
+  revokeToken(id: string): Promise<ApiToken>;
   schedules(): Promise<readonly ScheduleInfo[]>;
   facts(at: At): Promise<EstateFacts>;
   close(): Promise<void>;

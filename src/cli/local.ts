@@ -58,6 +58,9 @@ export function localClient(config: Config, source: Source): Client {
       return found;
     },
     search: async (text, kind, at) => (await import('../operations/search.ts')).search(app, { text, kind, at }),
+    tokens: async () => (await import('../operations/tokens.ts')).listTokens(app),
+    createToken: async (input) => (await import('../operations/tokens.ts')).createToken(app, input),
+    revokeToken: async (id) => (await import('../operations/tokens.ts')).revokeToken(app, { id }),
     schedules: async () => (await import('../operations/schedules.ts')).schedules(app),
     facts: async (at) => (await import('../operations/facts.ts')).facts(app, { at }),
     close: () => app.close(),

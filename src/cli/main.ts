@@ -1,4 +1,5 @@
 /** `netwhy`: arguments in, exit code out. */
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type Output, printError } from './output.ts';
@@ -52,7 +53,7 @@ async function openClient(options: Common) {
     );
   }
   const server = options.server ?? (options.recording === undefined && options.config === undefined ? process.env.NETWHY_SERVER : undefined);
-  if (server !== undefined) return { client: (await import('./remote.ts')).remoteClient(server), done: () => {} };
+  if (server !== undefined) return { client: (await import('./remote.ts')).remoteClient(server, readToken(options.tokenFile)), done: () => {} };
   const [{ loadConfig }, { localClient }, { progressLine }] = await Promise.all([import('../config.ts'), import('./local.ts'), import('./progress.ts')]);
   const { onProgress, done } = progressLine(process.stderr);
   const source = {
@@ -62,6 +63,16 @@ async function openClient(options: Common) {
   };
   const config = await loadConfig(options.config);
   return { client: localClient(options.watch ? { ...config, cacheSeconds: 0 } : config, source), done };
+}
+
+/** From a file or the environment: what stands on the command line, every process of the machine can read. */
+function readToken(file: string | undefined): string | null {
+  if (file === undefined) return process.env.NETWHY_TOKEN?.trim() || null;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UserError('BAD_ARGUMENT', `Cannot read the token file ${file}: ${(error as NodeJS.ErrnoException).code}.`, 'Check --token-file.');
+  }
 }
 
 function standardOutput(): Output {

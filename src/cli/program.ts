@@ -6,6 +6,7 @@ import type { Output } from './output.ts';
 export interface Common {
   readonly config?: string;
   readonly server?: string;
+  readonly tokenFile?: string;
   readonly recording?: string;
   readonly snapshot?: string;
   readonly json?: boolean;
@@ -50,7 +51,8 @@ export async function program(run: Run, { serve, schedules, mcp, completion }: S
     command
       .option('--json', 'print JSON')
       .option('--config <file>', 'configuration; netwhy.yaml or /etc/netwhy/netwhy.yaml when not given')
-      .option('--server <url>', 'ask a running service, for example http://127.0.0.1:4000; NETWHY_SERVER when neither this, --recording nor --config is given');
+      .option('--server <url>', 'ask a running service, for example http://127.0.0.1:4000; NETWHY_SERVER when neither this, --recording nor --config is given')
+      .option('--token-file <file>', 'what the service asks for is in this file; in NETWHY_TOKEN when not given');
   const source = (command: Command) =>
     common(command)
       .option('--snapshot <ref>', 'answer as of a snapshot: id, label, time, latest, previous')
@@ -179,6 +181,20 @@ export async function program(run: Run, { serve, schedules, mcp, completion }: S
     .action((text, options) =>
       run(options, async (client, output, at) => (await snapshots()).printSearch(client, output, text, options.kind ?? null, at, options)),
     );
+  const tokens = () => import('./tokens.ts');
+  const token = cli.command('token').description('who may ask the service from elsewhere');
+  common(token.command('create'))
+    .description('make a token and print it, this once')
+    .requiredOption('--name <name>', 'who or what it is for')
+    .requiredOption('--scope <scopes>', 'what it allows, with commas between: read, snapshot, probe, admin')
+    .option('--expires <duration>', 'from now: for example 12h, 90d or 1y, or never', '90d')
+    .action((options) => run(options, async (client, output) => (await tokens()).createToken(client, output, options)));
+  common(token.command('list'))
+    .description('list tokens, without their secrets')
+    .action((options) => run(options, async (client, output) => (await tokens()).listTokens(client, output, options)));
+  common(token.command('revoke <id>'))
+    .description('refuse a token from now on')
+    .action((id, options) => run(options, async (client, output) => (await tokens()).revokeToken(client, output, id, options)));
   const schedule = cli.command('schedule').description('snapshots that are taken without anybody asking');
   schedule
     .command('run')

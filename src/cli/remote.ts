@@ -10,8 +10,9 @@ import type { Client, Listing } from './client.ts';
 const PREFIX = '/api/v1';
 const pathOf = (view: ViewName) => `/${view.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-export function remoteClient(server: string): Client {
-  const call = caller(server);
+/** `token`: null for a service that asks for none. */
+export function remoteClient(server: string, token: string | null): Client {
+  const call = caller(server, token);
   const all = pager(call);
   const snapshot = (id: string) => `/snapshots/${encodeURIComponent(id)}`;
   return {
@@ -22,7 +23,7 @@ export function remoteClient(server: string): Client {
     intents: (at) => call('GET', '/intents', { query: { at } }),
     intentHistory: async (intent) => (await all<Pages<IntentPeriod>>('/intents/history', { intent })).items,
     notices: async (dead) => (await all<Pages<Notice>>('/notices', { dead })).items,
-    retryNotice: (id) => call('POST', `/notices/${encodeURIComponent(id)}/retry`, {}),
+    retryNotice: (id) => call('POST', `/notices/${encodeURIComponent(id)}/retry`, { body: {} }),
     takeSnapshot: (label) => call('POST', '/snapshots', { body: { label } }),
     labelSnapshot: (id, label) => call('PATCH', snapshot(id), { body: { label } }),
     deleteSnapshot: (id) => call('DELETE', snapshot(id), {}),
@@ -37,6 +38,9 @@ export function remoteClient(server: string): Client {
     flowDiff: (from, to, filter) => all('/diff/flows', { from, to, ...filter }),
     matrix: (filter, at) => all('/matrix', { ...filter, at }),
     search: (text, kind, at) => call('GET', '/search', { query: { text, kind, at } }),
+    tokens: () => call('GET', '/tokens', {}),
+    createToken: (input) => call('POST', '/tokens', { body: input }),
+    revokeToken: (id) => call('DELETE', `/tokens/${encodeURIComponent(id)}`, {}),
     schedules: () => call('GET', '/schedules', {}),
     facts: (at) => call('GET', '/facts', { query: { at } }),
     close: async () => {},
@@ -78,12 +82,13 @@ function pager(call: Call) {
   };
 }
 
-function caller(server: string): Call {
+function caller(server: string, token: string | null): Call {
   const base = parseServer(server);
   return async <T>(method: string, path: string, { query, body }: Request): Promise<T> => {
     const url = new URL(base.pathname.replace(/\/$/, '') + PREFIX + path, base);
     for (const [key, value] of Object.entries(query ?? {})) if (value !== null && value !== undefined) url.searchParams.set(key, String(value));
-    const init = { method, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) };
+    const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...(token !== null && { authorization: `Bearer ${token}` }) };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const response = await fetch(url, init).catch((error: Error) => {
       const cause = error.cause as NodeJS.ErrnoException | undefined;
       throw unreachable(server, cause?.code ?? cause?.message ?? error.message);

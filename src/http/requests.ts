@@ -6,6 +6,7 @@ import { type AuditEntry, NOBODY, type Principal } from '../model/access.ts';
 import type { Context } from '../operations/context.ts';
 import { describeError } from '../operations/describe-error.ts';
 import { requireScope } from '../operations/require-scope.ts';
+import { Slots } from '../operations/slots.ts';
 import { isForwarded } from './forwarded.ts';
 import { securityHeaders } from './headers.ts';
 import { allowOrigins, refuseOtherSites } from './origins.ts';
@@ -53,11 +54,12 @@ export async function guardRequests(app: FastifyInstance, { context, settings, l
   allowOrigins(app, settings.cors);
   const count = await requestCounter(app, settings.rateLimit);
 
+  const slots = settings.rateLimit ? new Slots(settings.rateLimit.concurrency) : undefined;
   const isTrusted = ({ socket, headers }: FastifyRequest) =>
     loopback && settings.loopback === 'open' && isLoopback(socket.remoteAddress) && (settings.trustProxy || !isForwarded(headers));
   const as = (request: FastifyRequest, principal: Principal) => {
     const note = (entry: AuditEntry) => audit({ at: new Date(now()).toISOString(), ...entry, request: request.id, address: request.ip });
-    request.operations = { ...context, principal, audit: note, asking: request.asking };
+    request.operations = { ...context, principal, audit: note, asking: request.asking, slots };
     return request.operations;
   };
   const shown = new WeakMap<FastifyRequest, string>();

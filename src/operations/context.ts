@@ -8,6 +8,7 @@ import type { SnapshotStore } from '../snapshots/store.ts';
 import type { Allowance } from './allowance.ts';
 import type { Estates } from './estates.ts';
 import type { Events } from './events.ts';
+import type { Slots } from './slots.ts';
 
 export interface Watch {
   /** What must hold, as the configuration says. */
@@ -45,6 +46,8 @@ export interface Context {
   readonly events?: Events;
   /** What this request may take; anything when absent. */
   readonly allowance?: Allowance | undefined;
+  /** For operations that take long; they do not wait for each other when absent. */
+  readonly slots?: Slots | undefined;
   /** Hears of what was done and refused; absent without a service. */
   audit?(entry: AuditEntry): void;
   readonly setup?: Setup;

@@ -5,10 +5,12 @@ import { requireScope } from './require-scope.ts';
 
 export interface Call extends Pick<AuditEntry, 'door' | 'operation' | 'target'> {
   readonly scope: Scope;
+  /** It takes long: only so many of its kind run at a time. */
+  readonly heavy?: boolean;
 }
 
 /** What a door does for who asks: only with the scope, and with a line in the audit log unless it only reads. */
-export async function guarded<T>(context: Context, { scope, ...call }: Call, work: () => T | Promise<T>): Promise<T> {
+export async function guarded<T>(context: Context, { scope, heavy, ...call }: Call, work: () => T | Promise<T>): Promise<T> {
   const note = (result: string) => context.audit?.({ principal: context.principal.name, ...call, result });
   try {
     requireScope(context.principal, scope);
@@ -16,9 +18,10 @@ export async function guarded<T>(context: Context, { scope, ...call }: Call, wor
     note(describeError(error).code);
     throw error;
   }
-  if (scope === 'read') return work();
+  const run = async () => (heavy && context.slots ? context.slots.run(work) : work());
+  if (scope === 'read') return run();
   try {
-    const done = await work();
+    const done = await run();
     note('done');
     return done;
   } catch (error) {

@@ -20,12 +20,13 @@ import { scalars } from './scalars.ts';
 import { Schedule, ScheduleRun, scheduleQueries } from './schedule.ts';
 import { Snapshot } from './snapshot.ts';
 import { Subscription } from './subscription.ts';
+import { ApiToken, tokenMutations, tokenQueries } from './tokens.ts';
 
 export const resolvers = {
   ...scalars,
   ...enums,
-  Query: { ...Query, ...scheduleQueries, ...databaseQueries, ...flowQueries },
-  Mutation: { ...Mutation, ...databaseMutations },
+  Query: { ...Query, ...scheduleQueries, ...databaseQueries, ...flowQueries, ...tokenQueries },
+  Mutation: { ...Mutation, ...databaseMutations, ...tokenMutations },
   Node,
   Host,
   Network,
@@ -35,6 +36,7 @@ export const resolvers = {
   Listener,
   Snapshot,
   Answer,
+  ApiToken,
   Schedule,
   ScheduleRun,
   Diff,

@@ -11,6 +11,7 @@ export const databaseRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/database/check',
+    heavy: true,
     summary: 'Reads all that is stored and compares it with its checksums.',
     result: databaseCheckSchema,
     run: (context) => checkDatabase(context),
@@ -18,6 +19,7 @@ export const databaseRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/database/prune',
+    heavy: true,
     scope: 'admin',
     summary: "Deletes the snapshots that the configuration's `retention` no longer keeps.",
     body: pruneBody,

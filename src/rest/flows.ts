@@ -17,6 +17,7 @@ export const flowRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/matrix',
+    heavy: true,
     summary: 'Who reaches whom: the verdict of every flow between containers, hosts and the internet, alike ones together.',
     query,
     result: matrixSchema,
@@ -29,6 +30,7 @@ export const flowRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/diff/flows',
+    heavy: true,
     summary: 'Which flows changed their verdict between two snapshots, and what did it.',
     query: diffQuery,
     result: flowDiffSchema,

@@ -16,6 +16,7 @@ import { reachabilityRoute } from './reachability.ts';
 import type { Request, Route } from './route.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { snapshotRoutes } from './snapshots.ts';
+import { tokenRoutes } from './tokens.ts';
 
 /** What a request works with. */
 export type ContextOf = (request: FastifyRequest, reply: FastifyReply) => Context;
@@ -29,15 +30,22 @@ export const GROUPS: Readonly<Record<string, readonly Route[]>> = {
   schedules: scheduleRoutes,
   database: databaseRoutes,
   intents: intentRoutes,
+  tokens: tokenRoutes,
   reachability: [reachabilityRoute, ...flowRoutes],
   service: [doctorRoute],
 };
-const routes = Object.values(GROUPS).flat();
+export const routes = Object.values(GROUPS).flat();
 
 export async function registerRest(app: FastifyInstance, contextOf: ContextOf): Promise<void> {
   const document = openApi(GROUPS, PREFIX);
   await app.register(
     async (api) => {
+      // A form of another site can send text, but no JSON.
+      api.removeContentTypeParser('text/plain');
+      api.addHook('onRequest', async ({ method, headers }) => {
+        if (method !== 'POST' || /^application\/json\b/i.test(headers['content-type'] ?? '')) return;
+        throw Object.assign(new Error('A POST needs the header `Content-Type: application/json`, without a body too.'), { statusCode: 415 });
+      });
       for (const route of routes) {
         api.route({
           method: route.method,
@@ -48,7 +56,7 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
             const context = contextOf(request, reply);
             const scope = route.scope ?? 'read';
             const target = targetOf({ ...(request.body ?? {}), ...(request.params ?? {}) });
-            const call: Call = { door: 'rest', operation: `${route.method} ${route.path}`, target, scope };
+            const call: Call = { door: 'rest', operation: `${route.method} ${route.path}`, target, scope, heavy: route.heavy ?? false };
             const work = () => during(context, call.operation, { 'netwhy.door': 'rest' }, () => route.run(context, request as unknown as Request));
             // What changes something runs to its end: it must not be left half done.
             const bounded = context.allowance && scope === 'read' ? () => context.allowance!.within(work) : work;

@@ -20,6 +20,7 @@ export const intentRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/check',
+    heavy: true,
     summary: 'Whether intents hold.',
     query: checkQuery,
     body: checkBody,

@@ -17,6 +17,8 @@ export interface Route {
   readonly summary: string;
   /** What a caller needs; `read` when not given. */
   readonly scope?: Scope;
+  /** It takes long: only so many of its kind run at a time. */
+  readonly heavy?: boolean;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

@@ -50,6 +50,7 @@ export const snapshotRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/snapshots',
+    heavy: true,
     scope: 'snapshot',
     summary: 'Reads all hosts now and keeps what they say.',
     body: takeBody,

@@ -64,7 +64,7 @@ export async function startService(first: EstateFacts, url?: string, watch?: Wat
     },
     graphql: async (query, variables) => (await server.app.inject({ method: 'POST', url: '/graphql', payload: { query, variables } })).json(),
     rest: async (method, where, body) => {
-      const reply = await server.app.inject({ method, url: where, ...(body === undefined ? {} : { payload: body as object }) });
+      const reply = await server.app.inject({ method, url: where, ...(body === undefined && method !== 'POST' ? {} : { payload: (body ?? {}) as object }) });
       return { status: reply.statusCode, type: String(reply.headers['content-type']), json: reply.json() };
     },
     stop: async () => {
