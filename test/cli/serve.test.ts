@@ -30,7 +30,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
       const url = await listening(child);
       expect((await runCli('why', 'web', 'db:5432', '--server', url)).code).toBe(0);
-      const taken = fetch(`${url}/api/v1/snapshots`, { method: 'POST' });
+      const taken = fetch(`${url}/api/v1/snapshots`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
       await fetch(`${url}/healthz`);
       child.kill(signal);
       const reply = await taken;

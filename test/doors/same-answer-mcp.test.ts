@@ -62,6 +62,9 @@ const TOOLS: Readonly<Record<string, string | null>> = {
   'PATCH /snapshots/{id}': null,
   'DELETE /snapshots/{id}': null,
   'POST /database/prune': null,
+  'GET /tokens': null,
+  'POST /tokens': null,
+  'DELETE /tokens/{id}': null,
   'POST /notices/{id}/retry': null,
 };
 
