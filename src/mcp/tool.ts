@@ -4,7 +4,6 @@ import type { Scope } from '../model/access.ts';
 import type { Context } from '../operations/context.ts';
 import { guarded, targetOf } from '../operations/guarded.ts';
 import { parseInput } from '../operations/parse-input.ts';
-
 import { bounded } from './bounded.ts';
 import { type Line, textOf } from './words.ts';
 
@@ -15,6 +14,8 @@ export interface Tool {
   /** What a principal must be allowed. */
   readonly scope: Scope;
   readonly readOnly: boolean;
+  /** It takes long: only so many of its kind run at a time. */
+  readonly heavy: boolean;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   /** Throws UserError, FORBIDDEN and UNAUTHENTICATED too. */
@@ -26,9 +27,10 @@ export interface ToolResult {
   readonly text: string;
 }
 
-interface Definition<I extends z.ZodObject, R extends object> extends Omit<Tool, 'input' | 'output' | 'call' | 'scope' | 'readOnly'> {
+interface Definition<I extends z.ZodObject, R extends object> extends Omit<Tool, 'input' | 'output' | 'call' | 'scope' | 'readOnly' | 'heavy'> {
   readonly scope?: Tool['scope'];
   readonly readOnly?: boolean;
+  readonly heavy?: boolean;
   readonly input: I;
   /** Fields that it does not name are left out. */
   readonly output: z.ZodObject;
@@ -39,15 +41,15 @@ interface Definition<I extends z.ZodObject, R extends object> extends Omit<Tool,
 const truncated = z.array(z.string()).describe('What was cut short, and where; empty: nothing.');
 
 export function tool<I extends z.ZodObject, R extends object>({ run, lines, ...definition }: Definition<I, R>): Tool {
-  const { input, output, scope = 'read', readOnly = true } = definition;
+  const { input, output, scope = 'read', readOnly = true, heavy = false } = definition;
   return {
     ...definition,
-    ...{ scope, readOnly },
+    ...{ scope, readOnly, heavy },
     output: output.extend({ truncated }),
     call: async (context, raw) => {
       const { allowance } = context;
       const named = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : undefined;
-      const { given, result } = await guarded(context, { door: 'mcp', operation: definition.name, target: targetOf(named), scope }, async () => {
+      const { given, result } = await guarded(context, { door: 'mcp', operation: definition.name, target: targetOf(named), scope, heavy }, async () => {
         const given = parseInput(input, raw, 'BAD_ARGUMENT', 'arguments') as z.output<I>;
         // What changes something runs to its end.
         const result = await (allowance && readOnly ? allowance.within(() => run(context, given)) : run(context, given));

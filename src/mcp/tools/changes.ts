@@ -63,6 +63,7 @@ const MAX_BLAMED = 3;
 
 export const flowDiffTool = tool({
   name: 'flow_diff',
+  heavy: true,
   title: 'Which flows opened or closed between two snapshots',
   description: 'Which flows changed their verdict between two snapshots, each set of alike ones with a witness and the change that did it.',
   input: z.strictObject({ ...sides, ...flowDiffFilter.shape, ...paging }),
@@ -86,6 +87,7 @@ export const flowDiffTool = tool({
 
 export const matrixTool = tool({
   name: 'matrix',
+  heavy: true,
   title: 'Who reaches whom',
   description:
     'The verdict of every flow between containers, hosts and the internet, alike ones together. Give a filter: container, host, network, port, protocol or verdict.',

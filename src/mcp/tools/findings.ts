@@ -15,6 +15,7 @@ const finding = (views.findings.entity as unknown as z.ZodReadonly<z.ZodObject>)
 
 export const findingsTool = tool({
   name: 'findings',
+  heavy: true,
   title: 'What is wrong without anybody asking',
   description: 'Defects and risks of hosts, networks and containers, the worst first, each with its evidence and what mends it; mend `causedBy` first.',
   input: z.strictObject({ filter: views.findings.filter.default({}), at, ...paging }),

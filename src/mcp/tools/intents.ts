@@ -23,6 +23,7 @@ const written = z.string().min(1).max(1000);
 
 export const checkTool = tool({
   name: 'check',
+  heavy: true,
   title: 'Do intents hold?',
   description: 'Checks what must hold, such as `web must reach db:5432`, `internet must not reach db` or `only proxy may reach app:8080`.',
   input: z.strictObject({ intents: z.array(written).max(100).nullish().describe('Those of the configuration when not given.'), at }),

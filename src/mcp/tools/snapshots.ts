@@ -51,6 +51,7 @@ export const timelineTool = tool({
 
 export const takeSnapshotTool = tool({
   name: 'take_snapshot',
+  heavy: true,
   title: 'Take a snapshot',
   description: 'Reads all hosts now and keeps what they say. It changes nothing on them.',
   scope: 'snapshot',
@@ -93,6 +94,7 @@ export const scheduleRunsTool = tool({
 
 export const checkDatabaseTool = tool({
   name: 'check_database',
+  heavy: true,
   title: 'Is what is stored whole?',
   description: 'Reads all that is stored, compares it with its checksums, and names what is damaged. Takes long with many snapshots.',
   input: z.strictObject({}),

@@ -49,6 +49,7 @@ const item = z.object({
 
 export const whyBatch = tool({
   name: 'why_batch',
+  heavy: true,
   title: 'Many questions at once',
   description: 'As `why`, for up to 100 questions: the answers come in the same order, each without its path; ask `why` for one in full.',
   input: z.strictObject({
