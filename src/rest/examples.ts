@@ -41,5 +41,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'POST /notices/{id}/retry': { params: { id: '1' } },
   'GET /matrix': { query: { container: 'db', verdict: 'REACHABLE' } },
   'GET /diff/flows': { query: between },
+  'GET /tokens': {},
+  'POST /tokens': { body: { name: 'ci', scopes: ['read', 'snapshot'], expires: '90d' } },
+  'DELETE /tokens/{id}': { params: { id: '1' } },
   'POST /reachability': { query: { since: 'true' }, body: { from: 'web', to: 'db:5432' } },
 };

@@ -61,6 +61,8 @@ export function openApi(groups: Readonly<Record<string, readonly Route[]>>, pref
       summary: route.summary,
       operationId: `${route.method.toLowerCase()}${route.path.replace(/\W+(\w)?/g, (_, letter?: string) => letter?.toUpperCase() ?? '')}`,
       tags: [tag],
+      // The empty one: over loopback, unless configured otherwise.
+      security: [{ bearer: [route.scope ?? 'read'] }, {}],
       'x-scope': route.scope ?? 'read',
       parameters: parameters(route, example),
       ...(route.body && {
@@ -74,5 +76,7 @@ export function openApi(groups: Readonly<Record<string, readonly Route[]>>, pref
     };
   }
   const info = { title: 'netwhy', version: '1', description: "Why can't A reach B? Answers with evidence, for machines that run containers." };
-  return { openapi: '3.1.0', info, tags: Object.keys(groups).map((name) => ({ name })), paths, components: { schemas: components.schemas } };
+  const securitySchemes = { bearer: { type: 'http', scheme: 'bearer', description: 'An API token, or a JWT of the configured issuer.' } };
+  const tags = Object.keys(groups).map((name) => ({ name }));
+  return { openapi: '3.1.0', info, tags, paths, components: { schemas: components.schemas, securitySchemes } };
 }
