@@ -8,8 +8,9 @@ import { dockerFacts } from '../src/collectors/docker/collect.ts';
 import { HostWatches } from '../src/collectors/host-watches.ts';
 import { collectEstate } from '../src/collectors/index.ts';
 import type { EstateFacts } from '../src/model/facts.ts';
+import { type Cpu, children, cpuMs, since } from './cpu.ts';
 import type { RealHost } from './host.ts';
-import { sideBySide } from './measure.ts';
+import { median, sideBySide } from './measure.ts';
 import { asked, QUESTIONS, type Row } from './section.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -72,13 +73,23 @@ export async function collect({ lab, host, containers }: RealHost): Promise<Row[
   };
   const socket = host.config.docker.slice('unix://'.length);
   await untilOld(socket);
+  const apart = children(process.pid); // the engine and its containers
   const watches = new HostWatches();
   await collectEstate([host.config], { watches });
+  const cpu: Record<'collect' | 'again', Cpu[]> = { collect: [], again: [] };
   const engine = { endpoint: host.config.docker, root: '/', timeoutMs: 5000 };
   const took = await sideBySide(
     {
-      collect: () => collectEstate([host.config]),
-      again: () => collectEstate([host.config], { watches }),
+      collect: async () => {
+        const before = cpuMs(apart);
+        await collectEstate([host.config]);
+        cpu.collect.push(since(before, apart));
+      },
+      again: async () => {
+        const before = cpuMs(apart);
+        await collectEstate([host.config], { watches });
+        cpu.again.push(since(before, apart));
+      },
       engine: () => dockerFacts(engine),
       engineAgain: async () => dockerFacts({ ...engine, known: (await watches.of(host.config, 5000)).engine.inspections }),
       docker: () => askDocker(socket),
@@ -92,6 +103,7 @@ export async function collect({ lab, host, containers }: RealHost): Promise<Row[
     { rounds: 5, budgetMs: 25_000 },
   );
   watches.close();
+  const half = (which: 'collect' | 'again', whose: keyof Cpu): number => median(cpu[which].slice(1).map((one) => one[whose]));
   const parts = [
     { what: `Docker: list and ${containers} inspects`, value: took.docker.median },
     { what: 'one dump of each rule set of the host', value: took.rules.median },
@@ -114,7 +126,20 @@ export async function collect({ lab, host, containers }: RealHost): Promise<Row[
       unit: 'ms',
       value: took.engineAgain.median,
       beside: { what: 'the engine asked for everything', value: took.engine.median },
-      note: 'the rest are namespaces, of which nothing tells what changed',
+    },
+    {
+      what: '  processor time of programs in namespaces',
+      unit: 'ms',
+      value: half('again', 'programs'),
+      beside: { what: 'when all is read', value: half('collect', 'programs') },
+      note: 'sockets and settings, of which nothing tells',
+    },
+    {
+      what: '  processor time of netwhy itself',
+      unit: 'ms',
+      value: half('again', 'own'),
+      beside: { what: 'when all is read', value: half('collect', 'own') },
+      note: 'processes and their sockets, files in /etc, the engine',
     },
     ...parts.map(({ what, value }): Row => ({ what: `  ${what}`, unit: 'ms', value })),
     whole(0, took.reachable.median),

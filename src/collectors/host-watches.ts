@@ -13,7 +13,7 @@ export interface HostWatch {
 interface Options {
   /** After so many seconds all is read again, though nothing was told. */
   readonly fullReadSeconds?: number;
-  /** Hears once why the namespaces of a host are read in full each time. */
+  /** Hears once why namespaces of a host are read again though nothing was told. */
   readonly report?: (problem: string) => void;
 }
 
@@ -52,7 +52,7 @@ export class HostWatches {
   }
 
   #report(host: string, problem: string): void {
-    const line = `host ${host}: what the kernel tells of its namespaces cannot be heard, so that they are read in full: ${problem}`;
+    const line = `host ${host}: what the kernel tells of a namespace is not heard, so that it is read again each time: ${problem}`;
     if (!this.#told.has(line)) this.#options.report?.(line);
     this.#told.add(line);
   }

@@ -4,6 +4,7 @@ import type { Fact } from '../model/facts.ts';
 import type { NamespaceEntry } from './namespaces.ts';
 import { type CommandSource, GROUP_OF, type Group } from './netns-sources.ts';
 import { TOLD } from './notices.ts';
+import { sysctlLines } from './sysctl.ts';
 import { legacyTables } from './transport/legacy-tables.ts';
 import { NamespaceWatch } from './transport/netns-watch.ts';
 
@@ -21,8 +22,9 @@ interface Reading {
   readonly at: string;
 }
 
-/** What is to be read of a namespace. */
+/** What is to be read of a namespace; `QUIET`: what nothing tells of. */
 export type Wanted = ReadonlySet<Group> | 'all';
+export const QUIET: ReadonlySet<Group> = new Set(['sysctl', 'ss']);
 
 class KnownNamespace {
   readonly watch: NamespaceWatch;
@@ -31,6 +33,8 @@ class KnownNamespace {
   readonly facts = new Map<CommandSource, Reading>();
   readonly pending = new Set<Group>();
   #restless = false;
+  /** What was said last, and what it is as a fact. */
+  #settings = { said: '', data: '' };
   /** performance.now() when all was read. */
   wholeAt = Number.NEGATIVE_INFINITY;
 
@@ -46,12 +50,12 @@ class KnownNamespace {
     const before = (source: CommandSource): Fact | undefined => this.facts.get(source)?.fact;
     for (const [source, { fact }] of this.facts) if (fact.status === 'failed') groups.add(GROUP_OF[source]);
     if (before('bridge.fdb')?.status === 'absent') groups.delete('fdb');
-    if (this.#restless || !this.watch.hearsRules) groups.add('rules');
+    if (this.#restless || this.watch.deafness !== null) groups.add('rules');
     const noLegacy = before('iptables-legacy')?.status === 'absent' && before('ip6tables-legacy')?.status === 'absent';
     if (groups.has('rules') || !noLegacy || legacyTables(this.watch.pid)) groups.add('legacy');
     // A set that no rule refers to bears on nothing.
     if (groups.has('legacy') || before('ipset')?.data !== '') groups.add('ipset');
-    return new Set([...groups, 'sysctl', 'ss']);
+    return groups.size === 0 ? QUIET : new Set([...groups, 'sysctl', 'ss']);
   }
 
   /** What was read now, in place of what was known. */
@@ -65,6 +69,19 @@ class KnownNamespace {
       if (fact.source === 'nft') this.#restless = RESTLESS_SETS.test(fact.data);
     }
     this.pending.clear();
+  }
+
+  /** What nothing tells of, as of now; null when it was not answered, or has not been before. */
+  async ask(timeoutMs: number): Promise<Fact[] | null> {
+    const [sysctl, ss] = [this.facts.get('sysctl')?.fact, this.facts.get('ss')?.fact];
+    const said = sysctl?.status === 'ok' && ss?.status === 'ok' ? await this.watch.ask(timeoutMs) : null;
+    if (!sysctl || !ss || !said || said.sysctl.stdout === '' || said.sysctl.exitCode > 2 || said.ss.exitCode !== 0) return null;
+    const { stdout } = said.sysctl;
+    if (stdout !== this.#settings.said) this.#settings = { said: stdout, data: sysctlLines(stdout) };
+    return [
+      { ...sysctl, data: this.#settings.data },
+      { ...ss, data: said.ss.stdout },
+    ];
   }
 }
 
@@ -92,12 +109,13 @@ export class KnownNamespaces {
    * until this resolves is part of the answer, what happens later of the next one.
    */
   async plan(watched: readonly NamespaceEntry[], enter: (entry: NamespaceEntry) => readonly string[]): Promise<ReadonlyMap<string, Wanted>> {
-    const some = watched.slice(0, MAX_WATCHED);
+    const some = this.#fullReadMs === 0 ? [] : watched.slice(0, MAX_WATCHED);
     const there = new Set(some.map(({ inode }) => inode));
     for (const [inode, { watch, wholeAt }] of this.#known) {
-      if (watch.problem !== null) this.#report(watch.problem);
+      const problem = watch.problem ?? watch.deafness;
+      if (problem !== null) this.#report(problem);
       // What went wrong may go right the next time; not at each reading.
-      const retry = watch.problem !== null && performance.now() - wholeAt >= this.#fullReadMs;
+      const retry = problem !== null && performance.now() - wholeAt >= this.#fullReadMs;
       if (!there.has(inode) || retry) this.forget(inode);
     }
     const begun = some.filter(({ inode }) => !this.#known.has(inode));

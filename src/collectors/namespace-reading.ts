@@ -1,6 +1,7 @@
 /** Facts of all namespaces of a host: of each what is not known any more, which is all where nothing is kept. */
+import { availableParallelism } from 'node:os';
 import type { Fact } from '../model/facts.ts';
-import type { KnownNamespaces, Wanted } from './known-namespaces.ts';
+import { type KnownNamespaces, QUIET, type Wanted } from './known-namespaces.ts';
 import type { NamespaceEntry } from './namespaces.ts';
 import { netnsFacts, type Run, someFacts } from './netns-facts.ts';
 import { COMMANDS, type CommandSource } from './netns-sources.ts';
@@ -30,19 +31,38 @@ export interface ReadingOptions {
 
 const ALL = { facts: null, earlier: new Map() } as const;
 
+/** A few at a time: each runs programs. */
+async function askQuiet(targets: readonly Target[], namespaces: KnownNamespaces | null, timeoutMs: number): Promise<ReadonlyMap<Target, Fact[]>> {
+  const answers = new Map<Target, Fact[]>();
+  const queue = targets.values();
+  const worker = async (): Promise<void> => {
+    for (const target of queue) {
+      const facts = await namespaces?.find(target.entry.inode)?.ask(timeoutMs);
+      if (facts) answers.set(target, facts);
+    }
+  };
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, worker));
+  return answers;
+}
+
 /** In the order given. */
 export async function readTargets(targets: readonly Target[], { timeoutMs, at, known, times }: ReadingOptions): Promise<Read[]> {
   const wantedOf = ({ entry }: Target): Wanted => known?.wanted.get(entry.inode) ?? 'all';
-  const light = known ? targets.filter((target) => wantedOf(target) !== 'all') : [];
-  const run = await readNamespaces(
-    targets.map((target): Job => ({ path: target.path, wanted: wantedOf(target) })),
-    { timeoutMs },
-  );
+  const quiet = targets.filter((target) => wantedOf(target) === QUIET);
+  const others = targets.filter((target) => wantedOf(target) !== QUIET);
+  const [run, asked] = await Promise.all([
+    readNamespaces(
+      others.map((target): Job => ({ path: target.path, wanted: wantedOf(target) })),
+      { timeoutMs },
+    ),
+    times.of('watched', askQuiet(quiet, known?.namespaces ?? null, timeoutMs)),
+  ]);
   const reads = new Map<Target, Read>();
-  for (const target of light) {
+  for (const target of targets) {
+    if (wantedOf(target) === 'all') continue;
     const { inode } = target.entry;
-    const namespace = known!.namespaces.find(inode);
-    const fresh = someFacts(inode, run.replies.get(target.path), { timeoutMs, died: run.died });
+    const namespace = known?.namespaces.find(inode);
+    const fresh = asked.get(target) ?? someFacts(inode, run.replies.get(target.path), { timeoutMs, died: run.died });
     if (!namespace || !fresh) continue;
     namespace.learn(fresh, at, false);
     const readings = COMMANDS.map(({ name }) => namespace.facts.get(name)!);
@@ -50,7 +70,7 @@ export async function readTargets(targets: readonly Target[], { timeoutMs, at, k
     reads.set(target, { facts: readings.map(({ fact }) => fact), earlier: new Map(earlier) });
   }
   // Who was asked for a part and did not answer is asked for all.
-  const failed = light.filter((target) => !reads.has(target));
+  const failed = targets.filter((target) => wantedOf(target) !== 'all' && !reads.has(target));
   const again =
     failed.length > 0
       ? await readNamespaces(

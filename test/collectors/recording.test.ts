@@ -11,6 +11,7 @@ const estate: EstateFacts = [
     version: 1,
     host: '../../etc/"\u001b[31m<b>',
     collectedAt: '2026-01-01T00:00:00.000Z',
+    earlier: { 'ip.addr 4026531840': '2025-12-31T23:58:00.000Z' },
     facts: [
       { source: 'docker.info', netns: null, status: 'failed', reason: 'no Docker', data: '' },
       { source: 'host.namespaces', netns: null, status: 'ok', reason: 'partly', data: '[]' },

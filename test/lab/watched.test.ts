@@ -1,5 +1,7 @@
 /** What a process that stays knows of a real host after each change is what reading everything anew brings. */
-import { readdirSync, readlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HostWatches } from '../../src/collectors/host-watches.ts';
 import { collectEstate } from '../../src/collectors/index.ts';
@@ -173,6 +175,34 @@ group('a host that is watched', () => {
     await expectSame(await kept());
   }, 120_000);
 
+  test('is left by those who listen when the one that they tell is killed', async () => {
+    const code = `
+      const { HostWatches } = await import('./src/collectors/host-watches.ts');
+      const { collectEstate } = await import('./src/collectors/index.ts');
+      await collectEstate([${JSON.stringify(host.config)}], { watches: new HostWatches() });
+      console.log('ready');
+      setInterval(() => {}, 1000);`;
+    const service = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(service.stdout, 'data');
+    const listening = below(service.pid!).filter((pid) => ['ip', 'nft'].includes(commOf(String(pid))));
+    expect(listening.length).toBeGreaterThanOrEqual(2 * 3);
+    service.kill('SIGKILL');
+    const left = () => listening.filter((pid) => ['ip', 'nft'].includes(commOf(String(pid))));
+    for (let i = 0; i < 500 && left().length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(left()).toEqual([]);
+  }, 60_000);
+
+  test('is read again where nft listens no longer: rules alone, and says so once', async () => {
+    const own = namespaceInode(`${host.place}/ns/net`)!;
+    await kept();
+    for (const pid of listeners('nft', own)) process.kill(pid, 'SIGKILL');
+    await inside(enter.network(host.place), words('nft add rule inet watched here ip saddr 10.91.0.1 drop'));
+    for (let i = 0; i < 2; i++) expect(textOf(await kept(), 'nft', own)).toMatch(/10\.91\.0\.1/);
+    expect(Object.keys(last.earlier ?? {}).filter((key) => key.endsWith(own) && /nft|iptables/.test(key))).toEqual([]);
+    expect(problems).toEqual([expect.stringMatching(/^host e20: .*nft monitor ended/)]);
+    problems.length = 0;
+  }, 60_000);
+
   test('is read whole when nobody listens any more, and says why once', async () => {
     const own = namespaceInode(`${host.place}/ns/net`)!;
     await kept();
@@ -201,6 +231,12 @@ function homeOf(pid: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Its children, and theirs. */
+function below(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean));
+  return children.map(Number).flatMap((child) => [child, ...below(child)]);
 }
 
 /** Processes of a program in a namespace. */

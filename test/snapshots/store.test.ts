@@ -67,6 +67,21 @@ await onEachDatabase((fresh) => {
       await store.delete([next.id]);
     });
 
+    test('says which facts were read earlier; where nothing else is new, nothing is written', async () => {
+      const [h1, h2] = facts('still');
+      const more = [...h1!.facts, { source: 'ss', netns: '1', status: 'ok', data: '' }, { source: 'nft', netns: '2', status: 'ok', data: 'x' }] as const;
+      const read = (earlier: Record<string, string>): EstateFacts => [{ ...h1!, earlier, facts: more }, h2!];
+      const written = async () => Number((await sql(url, 'SELECT COUNT(*) AS "n" FROM "Segment"'))[0]!.n);
+      const some = read({ 'nft 1': '2025-12-31T23:59:00.000Z', 'nft 2': '2025-12-31T23:59:00.500Z' });
+      const one = await store.take({ ...snapshot(null), facts: some });
+      const before = await written();
+      const two = await store.take({ ...snapshot(null), facts: read({ 'nft 2': '2026-01-01T00:00:00.000Z' }) });
+      expect(await written()).toBe(before);
+      expect(await store.facts(one.id)).toEqual(some);
+      expect(await store.facts(two.id)).toEqual(read({ 'nft 2': '2026-01-01T00:00:00.000Z' }));
+      await store.delete([one.id, two.id]);
+    });
+
     test('can be renamed and deleted, and its id is not used again', async () => {
       const third = await store.take(snapshot('third'));
       expect((await store.label(third.id, 'renamed')).label).toBe('renamed');

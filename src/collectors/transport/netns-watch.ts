@@ -1,12 +1,13 @@
 /** Listens to what the kernel tells of one namespace, by ip(8) and nft(8). It holds the namespace: whoever opens one must hear of its end. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstLine } from '../fact.ts';
-import type { Group } from '../netns-sources.ts';
+import { type Group, SYSCTLS } from '../netns-sources.ts';
 import { groupsOf, TOLD } from '../notices.ts';
 import { systemPath } from './helper.ts';
 import { namespaceInode, socketsOf } from './processes.ts';
@@ -20,6 +21,17 @@ interface Ear {
   readonly pid: number;
   readonly inode: string;
   drops: string;
+}
+
+interface Said {
+  readonly stdout: string;
+  readonly exitCode: number;
+}
+
+/** What must be asked each time. */
+export interface Untold {
+  readonly sysctl: Said;
+  readonly ss: Said;
 }
 
 interface Row {
@@ -63,20 +75,21 @@ export class NamespaceWatch {
   #ended = false;
   #deaf = false;
   #complaint: string | null = null;
+  #hear: (chunk: string | null) => void = () => {};
 
   /** `enter`: the command that enters the namespace whose inode is given, empty for this process's own. */
   constructor(inode: string, enter: readonly string[]) {
     this.#inode = inode;
     const [command = 'sh', ...rest] = [...enter, 'sh', SCRIPT];
     this.#child = spawn(command, rest, {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-      env: { PATH: systemPath(), LC_ALL: 'C' },
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: { PATH: systemPath(), LC_ALL: 'C', NETWHY_SYSCTLS: SYSCTLS.join(' ') },
       detached: true, // a process group of its own, so that all of it can be killed
     });
     this.#child.on('error', (error) => {
       this.#problem ??= firstLine(error.message);
     });
-    const [stdin, links, errors, rules] = this.#child.stdio as unknown as [Writable, Readable, Readable, Readable];
+    const [stdin, links, errors, rules, answers] = this.#child.stdio as unknown as [Writable, Readable, Readable, Readable, Readable];
     stdin.on('error', () => {});
     eachLine(links, (line) => {
       for (const group of groupsOf(line)) this.#dirt.add(group);
@@ -90,7 +103,10 @@ export class NamespaceWatch {
       this.#deaf = true;
     });
     this.#child.unref();
-    for (const stream of [stdin, links, errors, rules]) (stream as Socket).unref?.();
+    answers.setEncoding('utf8');
+    answers.on('data', (chunk: string) => this.#hear(chunk));
+    answers.on('close', () => this.#hear(null));
+    for (const stream of [stdin, links, errors, rules, answers]) (stream as Socket).unref?.();
   }
 
   /** What listens ends, or something was lost. */
@@ -121,9 +137,10 @@ export class NamespaceWatch {
     return this.#problem ?? (this.#ended ? `ip monitor ended${this.#complaint === null ? '' : `: ${this.#complaint}`}` : null);
   }
 
-  /** False where nft does not listen: what rules do is not told. */
-  get hearsRules(): boolean {
-    return !this.#deaf && this.#ears.length === 2;
+  /** Why nothing is told of rules, though all else is; null where it is. */
+  get deafness(): string | null {
+    if (!this.#deaf && this.#ears.length === 2) return null;
+    return this.#said?.length === 1 ? 'nft is not installed' : `nft monitor ended${this.#complaint === null ? '' : `: ${this.#complaint}`}`;
   }
 
   /** Resolves when all that happens from now on is heard, or with a problem. */
@@ -175,6 +192,35 @@ export class NamespaceWatch {
       this.#problem ??= firstLine((error as Error).message);
       return true;
     }
+  }
+
+  /** Of what nothing is told. Null when there is no whole answer: then nobody listens any more either. One question at a time. */
+  async ask(timeoutMs: number): Promise<Untold | null> {
+    const word = randomBytes(16).toString('hex');
+    let text = '';
+    const whole = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs);
+      this.#hear = (chunk) => {
+        text += chunk ?? '';
+        const done = text.split(`\n${word} `).length > 2 && text.endsWith('\n');
+        if (!done && chunk !== null) return;
+        clearTimeout(timer);
+        resolve(done);
+      };
+      if (this.problem !== null) this.#hear(null);
+      else this.#child.stdin?.write(`${word}\n`);
+    });
+    this.#hear = () => {};
+    if (!whole) {
+      this.#problem ??= `no answer for ${timeoutMs / 1000} s`;
+      return null;
+    }
+    const [sysctl = '', second = '', last = ''] = text.split(`\n${word} `);
+    const end = second.indexOf('\n');
+    return {
+      sysctl: { stdout: sysctl, exitCode: Number(second.slice(0, end)) },
+      ss: { stdout: second.slice(end + 1), exitCode: Number(last) },
+    };
   }
 
   /** What changed since the last call. */
