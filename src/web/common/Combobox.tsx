@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type Ref, useId, useState } from 'react';
+import { printable } from '../../util/printable.ts';
 import './combobox.css';
 
 export interface Option {
@@ -102,7 +103,7 @@ export function Combobox({ label, value, options, placeholder, onType, onPick, s
               onClick={() => pick(option.value)}
             >
               {option.icon}
-              <span>{option.value}</span>
+              <span>{printable(option.value)}</span>
               {option.note && <span className="small muted">{option.note}</span>}
             </div>
           ))}

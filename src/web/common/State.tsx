@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { printable } from '../../util/printable.ts';
 import { isAccess, type Problem } from '../client/problem.ts';
 import type { Asked } from '../use/query.ts';
 import { SignIn } from './SignIn.tsx';
@@ -30,7 +31,7 @@ export function Failed({ problem, again, children }: { readonly problem: Problem
   return (
     <div className="state failed" role="alert">
       <p className="small mono">{problem.code}</p>
-      <h2>{problem.message}</h2>
+      <h2>{printable(problem.message)}</h2>
       {problem.hint && <p className="muted">{problem.hint}</p>}
       {children}
       {again && PASSING.has(problem.code) && (

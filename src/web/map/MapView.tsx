@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Estate } from '../../generated/page.ts';
 import { Empty, Loading, State } from '../common/State.tsx';
 import { estate as estateQuery } from '../queries/map.ts';
@@ -52,7 +52,8 @@ function Picture({ estate }: { readonly estate: Estate }) {
   const places = useStable(drawn, [host, project, network].join('\n'));
   const passed = useMemo(() => (path === '' ? [] : path.split('~')), [path]);
   const drawing = useMemo(() => [...elements(drawn, places), ...pathElements(passed, stopped !== undefined, places)], [drawn, places, passed, stopped]);
-  const lit = useMemo(() => matching(estate, q) ?? (passed.length > 0 ? new Set(passed) : null), [estate, q, passed]);
+  const wanted = useDeferredValue(q);
+  const lit = useMemo(() => matching(estate, wanted) ?? (passed.length > 0 ? new Set(passed) : null), [estate, wanted, passed]);
   const choose = useCallback((id: string | null) => setParams({ sel: id }), []);
   const show = (id: string) => {
     choose(id);

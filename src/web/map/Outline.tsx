@@ -1,3 +1,4 @@
+import { printable } from '../../util/printable.ts';
 import { conditionOf } from '../common/condition.ts';
 import { type Group, type Picture, rangeOf } from './picture.ts';
 import { publishedPorts } from './ports.ts';
@@ -14,7 +15,7 @@ interface Props {
 export function Outline({ picture: { hosts, findings }, chosen, lit, onChoose }: Props) {
   const item = (id: string, text: string, note: string, className = '') => (
     <button type="button" className={`plain item ${className}`} aria-current={id === chosen || undefined} onClick={() => onChoose(id)}>
-      <span className="name">{text}</span>
+      <span className="name">{printable(text)}</span>
       {note && <span className="small muted">{note}</span>}
       <Count of={findings.get(id)?.length ?? 0} />
     </button>
@@ -27,7 +28,7 @@ export function Outline({ picture: { hosts, findings }, chosen, lit, onChoose }:
     <nav className="outline" aria-label="Everything on the map">
       {hosts.map(({ host, groups: all }) => (
         <details key={host.id} open>
-          <summary>{host.name}</summary>
+          <summary>{printable(host.name)}</summary>
           {item(host.id, host.gapCount > 0 ? 'host ⚠ incomplete' : 'host', host.addresses[0] ?? 'no address known')}
           {groups(all).map(({ group, containers }) => (
             <section key={group.id} aria-label={`${group.name} on ${host.name}`}>
@@ -41,7 +42,7 @@ export function Outline({ picture: { hosts, findings }, chosen, lit, onChoose }:
                         <span className={`sign ${tone}`} aria-hidden="true">
                           {sign}
                         </span>
-                        <span className="name">{container.name}</span>
+                        <span className="name">{printable(container.name)}</span>
                         <span className="unseen">{word}</span>
                         <span className="small muted">{publishedPorts(container.ports)[0]?.split(' ')[0]}</span>
                         <Count of={findings.get(container.id)?.length ?? 0} />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ContainerPart, Estate, FindingPart, HostPart, ListenerPart, NetworkPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { conditionOf } from '../common/condition.ts';
 import { referenceOf } from '../common/reference.ts';
 import { State } from '../common/State.tsx';
@@ -49,7 +50,7 @@ function Facts({ children }: { readonly children: readonly (readonly [string, Re
       {shown.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{typeof value === 'string' ? printable(value) : value}</dd>
         </div>
       ))}
     </dl>
@@ -59,7 +60,7 @@ function Facts({ children }: { readonly children: readonly (readonly [string, Re
 const Lines = ({ of }: { readonly of: readonly string[] }) => (
   <ul>
     {of.map((line) => (
-      <li key={line}>{line}</li>
+      <li key={line}>{printable(line)}</li>
     ))}
   </ul>
 );
@@ -86,7 +87,7 @@ function Listeners({ listeners, reference, at }: { readonly listeners: readonly 
           <code>
             {address.includes(':') ? `[${address}]` : address}:{port}/{protocol}
           </code>
-          <span className="muted small">{process}</span>
+          <span className="muted small">{process && printable(process)}</span>
           <a className="small" href={formatRoute('why', { to: `${reference}:${port}${protocol === 'udp' ? '/udp' : ''}`, at })}>
             why to<span className="unseen"> port {port}</span>
           </a>
@@ -105,7 +106,7 @@ function ContainerPanel({ container, estate, at }: { readonly container: Contain
   return (
     <>
       <p className="small muted">container on {container.host}</p>
-      <h2>{container.name}</h2>
+      <h2>{printable(container.name)}</h2>
       <p className={`tone ${tone}`}>
         <span aria-hidden="true">{sign}</span> {word}
         {container.restartCount > 0 && `, restarted ${container.restartCount} times`}
@@ -190,7 +191,7 @@ function NetworkPanel({ network, at, onChoose }: { readonly network: NetworkPart
   return (
     <>
       <p className="small muted">network on {network.host}</p>
-      <h2>{network.name}</h2>
+      <h2>{printable(network.name)}</h2>
       <Facts>
         {[
           ['Driver', network.driver],
@@ -207,7 +208,7 @@ function NetworkPanel({ network, at, onChoose }: { readonly network: NetworkPart
             {endpoints.nodes.map(({ id, containerName, ipv4, ipv6 }) => (
               <li key={id}>
                 <button type="button" className="plain" onClick={() => onChoose(`container:${network.host}/${containerName}`)}>
-                  {containerName}
+                  {printable(containerName)}
                 </button>
                 <code>{ipv4 ?? ipv6 ?? 'does not run'}</code>
               </li>

@@ -1,4 +1,5 @@
 import type { Estate, FindingPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { Copy } from '../common/Copy.tsx';
 import { conditionOf } from '../common/condition.ts';
 
@@ -36,7 +37,7 @@ export function Problems({ estate, onChoose }: Props) {
                     <span className={`sign ${tone}`} aria-hidden="true">
                       {sign}
                     </span>
-                    <span className="name">{container.name}</span>
+                    <span className="name">{printable(container.name)}</span>
                     <span className="small muted">{word}</span>
                   </button>
                 </li>
@@ -51,7 +52,7 @@ export function Problems({ estate, onChoose }: Props) {
           <ul className="stack small">
             {estate.hosts.gaps.map((gap) => (
               <li key={`${gap.host} ${gap.netns} ${gap.source}`}>
-                <strong>{gap.host}</strong> {gap.source}: {gap.reason}
+                <strong>{gap.host}</strong> {gap.source}: {printable(gap.reason)}
               </li>
             ))}
           </ul>
@@ -82,15 +83,15 @@ export function Finding({
     <article className={`finding ${finding.severity}`}>
       <p className="small severity">{finding.severity.toLowerCase()}</p>
       <h3>{finding.title}</h3>
-      <p>{finding.text}</p>
-      <p className="small muted">{finding.why}</p>
+      <p>{printable(finding.text)}</p>
+      <p className="small muted">{printable(finding.why)}</p>
       {finding.remedy && <Copy text={finding.remedy} />}
       {follows.length > 0 && (
         <p className="small muted">{follows.length === 1 ? 'One more finding follows' : `${follows.length} more findings follow`} from it.</p>
       )}
       {onChoose && /^(host|network|container):/.test(about) && (
         <button type="button" className="plain" onClick={() => onChoose(about)}>
-          Show {finding.container ?? finding.subject.name}
+          Show {printable(finding.container ?? finding.subject.name)}
         </button>
       )}
     </article>

@@ -1,6 +1,8 @@
 /** The picture at its places, as cytoscape takes it. */
+
 import type { ElementDefinition } from 'cytoscape';
 import type { ContainerPart, FindingPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { conditionOf } from '../common/condition.ts';
 import { type Box, type Layout, NODE, OUTSIDE } from './layout.ts';
 import { type Group, type HostBox, type Picture, rangeOf } from './picture.ts';
@@ -44,20 +46,25 @@ function hostNode(box: HostBox, place: Box): ElementDefinition {
   const { host, groups } = box;
   const open = openPorts(box);
   const words = [host.name, open > 0 && `${open} published`, host.gapCount > 0 && '⚠ incomplete'];
-  const data = { id: host.id, label: words.filter(Boolean).join('  ·  '), w: place.w, h: place.h };
+  const data = { id: host.id, label: printable(words.filter(Boolean).join('  ·  ')), w: place.w, h: place.h };
   return { group: 'nodes', data, position: at(place), classes: groups.length > 0 ? 'host' : 'host leaf' };
 }
 
 function groupNode({ id, name, network, containers }: Group, parent: string, box: Box): ElementDefinition {
   const words = [name, network?.internal && 'internal', network && rangeOf(network)];
   const classes = ['network', network?.internal && 'internal', containers.length === 0 && 'leaf'];
-  const data = { id, parent, label: words.filter(Boolean).join('  ·  '), w: box.w, h: box.h };
+  const data = { id, parent, label: printable(words.filter(Boolean).join('  ·  ')), w: box.w, h: box.h };
   return { group: 'nodes', data, position: at(box), classes: classes.filter(Boolean).join(' ') };
 }
 
 function containerNode(container: ContainerPart, parent: string, box: Box): ElementDefinition {
   const { sign, tone } = conditionOf(container);
-  return { group: 'nodes', data: { id: container.id, parent, label: `${sign}  ${container.name}` }, position: at(box), classes: `container ${tone}` };
+  return {
+    group: 'nodes',
+    data: { id: container.id, parent, label: `${sign}  ${printable(container.name)}` },
+    position: at(box),
+    classes: `container ${tone}`,
+  };
 }
 
 function portNode({ id, ports }: ContainerPart, parent: string, { x, y, h }: Box): ElementDefinition[] {

@@ -1,4 +1,5 @@
 import type { AnswerPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { Blockers } from './Blockers.tsx';
 import { Path } from './Path.tsx';
 import { Remedies } from './Remedies.tsx';
@@ -26,7 +27,7 @@ export function Answer({ answer, from, to, at }: Props) {
         <h2>
           <span aria-hidden="true">{sign}</span> {word}
         </h2>
-        <Sentence text={summary} rule={blockers[0]?.rule?.text ?? null} />
+        <Sentence text={printable(summary)} rule={blockers[0]?.rule ? printable(blockers[0].rule.text) : null} />
         <p className="muted">
           The program sees: {SYMPTOMS[symptom]}. {answer.cause && <span className="code">{inWords(answer.cause.code)}</span>}
         </p>
@@ -37,7 +38,7 @@ export function Answer({ answer, from, to, at }: Props) {
           <h2>What is missing to tell</h2>
           <ul className="bullets">
             {needs.map((need) => (
-              <li key={need}>{need}</li>
+              <li key={need}>{printable(need)}</li>
             ))}
           </ul>
           <p className="small muted">
@@ -62,7 +63,7 @@ export function Answer({ answer, from, to, at }: Props) {
           <h2>Taken for granted</h2>
           <ul className="bullets">
             {caveats.map(({ code, text }) => (
-              <li key={code + text}>{text}</li>
+              <li key={code + text}>{printable(text)}</li>
             ))}
           </ul>
         </section>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AnswerPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { State } from '../common/State.tsx';
 import { chain } from '../queries/why.ts';
 import { useQuery } from '../use/query.ts';
@@ -17,10 +18,10 @@ export function Blockers({ blockers, at }: { readonly blockers: readonly Blocker
         {blockers.map((blocker, i) => (
           <li key={i} className="stack blocker">
             <p>
-              {blocker.cause.text}
+              {printable(blocker.cause.text)}
               <span className="small muted">
                 {' '}
-                {blocker.direction === 'REPLY' ? 'stops the reply' : 'stops the request'} in {blocker.namespaceName}
+                {blocker.direction === 'REPLY' ? 'stops the reply' : 'stops the request'} in {printable(blocker.namespaceName)}
               </span>
             </p>
             <Evidence evidence={blocker.evidence} />
@@ -46,7 +47,7 @@ function InChain(props: InChainProps) {
   return (
     <details className="chain" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {backend} {family} {table} {name}, {position === null ? 'the policy' : `rule ${position}`}: see it in its chain
+        {backend} {family} {printable(`${table} ${name}`)}, {position === null ? 'the policy' : `rule ${position}`}: see it in its chain
       </summary>
       {open && <ChainRules {...props} />}
     </details>
@@ -73,7 +74,7 @@ function ChainRules({ rule, host, netns, at }: InChainProps) {
                 <tr key={id} className={position === rule.position && text === rule.text ? 'this' : ''}>
                   <td>{position ?? 'policy'}</td>
                   <td>
-                    <code>{text}</code>
+                    <code>{printable(text)}</code>
                   </td>
                   <td>{packets ?? ''}</td>
                 </tr>

@@ -1,4 +1,5 @@
 import type { AnswerPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { formatRoute } from '../use/route.ts';
 import { brokenWay, type Hop, segments } from './segments.ts';
 import { inWords } from './words.ts';
@@ -62,7 +63,7 @@ function Line({ stops, words }: { readonly stops: readonly Stop[]; readonly word
                   ✕
                 </span>
               )}
-              <strong>{name}</strong>
+              <strong>{printable(name)}</strong>
               {host && name !== `host ${host}` && <span className="small muted">on {host}</span>}
               <span className="unseen">{SAID[state]}</span>
             </span>

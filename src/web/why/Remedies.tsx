@@ -1,4 +1,5 @@
 import type { AnswerPart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { Copy } from '../common/Copy.tsx';
 import { commandLine } from './words.ts';
 
@@ -12,7 +13,7 @@ export function Remedies({ remedies }: { readonly remedies: AnswerPart['remedies
       <ol className="stack">
         {remedies.map(({ text, commands, sideEffects }) => (
           <li key={text} className="stack remedy">
-            <p>{text}</p>
+            <p>{printable(text)}</p>
             {commands.map(({ host, argv }) => (
               <Copy key={host + commandLine(argv)} text={commandLine(argv)} note={`on ${host}`} />
             ))}
@@ -21,7 +22,7 @@ export function Remedies({ remedies }: { readonly remedies: AnswerPart['remedies
                 <p className="warn">It would also:</p>
                 <ul className="bullets">
                   {sideEffects.map((effect) => (
-                    <li key={effect}>{effect}</li>
+                    <li key={effect}>{printable(effect)}</li>
                   ))}
                 </ul>
               </div>

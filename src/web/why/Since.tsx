@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { printable } from '../../util/printable.ts';
 import { State } from '../common/State.tsx';
 import { exactTime } from '../common/time.ts';
 import { sinceWhen } from '../queries/why.ts';
@@ -31,7 +32,7 @@ function Found({ from, to, at }: Props) {
       {({ reachability: { since } }) => (
         <section className="card stack">
           <h2>Since when</h2>
-          <p>{since?.text ?? 'The snapshots say nothing of it.'}</p>
+          <p>{since ? printable(since.text) : 'The snapshots say nothing of it.'}</p>
           {since && since.changes.length > 0 && (
             <>
               <p className="small muted">
@@ -42,7 +43,7 @@ function Found({ from, to, at }: Props) {
               <ul className="bullets">
                 {since.changes.map(({ kind, host, key, text }) => (
                   <li key={kind + host + key}>
-                    {text} <span className="small muted">on {host}</span>
+                    {printable(text)} <span className="small muted">on {host}</span>
                   </li>
                 ))}
               </ul>

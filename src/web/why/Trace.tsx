@@ -1,4 +1,5 @@
 import type { PacketPart, TracePart } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import { Evidence } from './Evidence.tsx';
 
 type Step = TracePart['hops'][number]['steps'][number];
@@ -22,7 +23,7 @@ export function Trace({ title, hops, stopped }: Props) {
           return (
             <li key={i} className={ends ? 'hop stopped' : 'hop'}>
               <h3 title={netns}>
-                {name} {name !== `host ${host}` && <span className="small muted">on {host}</span>}
+                {printable(name)} {name !== `host ${host}` && <span className="small muted">on {host}</span>}
               </h3>
               <p className="small muted">{[iif ? `in by ${iif}` : i === 0 && 'made here', oif && `out by ${oif}`].filter(Boolean).join(', ')}</p>
               <ol>
@@ -49,7 +50,7 @@ function StepLine({ step, stops }: { readonly step: Step; readonly stops: boolea
             <span aria-hidden="true">✕ </span>stops here:{' '}
           </strong>
         )}
-        {action}
+        {printable(action)}
         {certainty === 'ASSUMED' && <span className="small warn"> (taken for granted)</span>}
       </span>
     </>

@@ -1,4 +1,5 @@
 import type { Names } from '../../generated/page.ts';
+import { printable } from '../../util/printable.ts';
 import type { Problem } from '../client/problem.ts';
 import { Failed, Loading } from '../common/State.tsx';
 import { names as namesQuery, why } from '../queries/why.ts';
@@ -47,7 +48,7 @@ function Start({ names, from, to, at }: { readonly names: Names | undefined; rea
           {examples(names).map((example) => (
             <li key={`${example.from} ${example.to}`}>
               <a className="button" href={formatRoute('why', { ...example, at })}>
-                {example.from} → {example.to}
+                {printable(`${example.from} → ${example.to}`)}
               </a>
             </li>
           ))}
@@ -70,7 +71,7 @@ function Nearest({ problem, from, to }: { readonly problem: Problem; readonly fr
         {problem.candidates.map((name) => (
           <li key={name}>
             <button type="button" onClick={() => pick(name)}>
-              {name}
+              {printable(name)}
             </button>
           </li>
         ))}
