@@ -2,7 +2,8 @@
 /** What an agent can ask, by the official client over HTTP. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { tools } from '../../src/mcp/tools/index.ts';
-import { LOCAL, NOBODY } from '../../src/model/access.ts';
+import { NOBODY } from '../../src/model/access.ts';
+import { Allowance } from '../../src/operations/allowance.ts';
 import { type connect, overHttp } from './mcp-client.ts';
 import { type Service, startService } from './service.ts';
 import { changedEstate, HOSTILE, smallEstate } from './small-estate.ts';
@@ -21,6 +22,14 @@ afterAll(async () => {
   await mcp.client.close();
   await service.stop();
 });
+
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
@@ -177,25 +186,44 @@ describe('the door itself', () => {
   });
 
   test('who cancels a call gets no answer, and the next call one', async () => {
-    let release = () => {};
-    let begun = () => {};
-    const started = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
+    const begun = deferred();
+    const over = deferred();
     const slow = jest.spyOn(service.context.estates, 'fresh').mockImplementation(async () => {
-      begun();
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
+      begun.resolve();
+      await over.promise;
       throw new Error('nobody waits for this');
     });
     const stop = new AbortController();
     const call = mcp.client.callTool({ name: 'take_snapshot', arguments: {} }, undefined, { signal: stop.signal });
-    await started;
+    await begun.promise;
     stop.abort('enough');
     await expect(call).rejects.toThrow('enough');
-    release();
+    over.resolve();
     slow.mockRestore();
+    expect((await mcp.call('why', { from: 'web', to: 'db:5432' })).structured.verdict).toBe('REACHABLE');
+  });
+
+  test('nothing is worked on for who hangs up', async () => {
+    const begun = deferred();
+    const over = deferred();
+    const cancelled = deferred();
+    const cancel = jest.spyOn(Allowance.prototype, 'cancel').mockImplementation(() => cancelled.resolve());
+    const slow = jest.spyOn(service.context.estates, 'at').mockImplementation(async () => {
+      begun.resolve();
+      await over.promise;
+      throw new Error('nobody waits for this');
+    });
+    const stop = new AbortController();
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list', arguments: { kind: 'hosts' } } });
+    const gone = fetch(`${service.url}/mcp`, { method: 'POST', headers, body, signal: stop.signal });
+    await begun.promise;
+    stop.abort();
+    await expect(gone).rejects.toThrow(/abort/);
+    await cancelled.promise;
+    over.resolve();
+    slow.mockRestore();
+    cancel.mockRestore();
     expect((await mcp.call('why', { from: 'web', to: 'db:5432' })).structured.verdict).toBe('REACHABLE');
   });
 
@@ -219,7 +247,10 @@ describe('scopes', () => {
     const reader = { name: 'reader', scopes: ['read'] as const };
     const take = tools.find(({ name }) => name === 'take_snapshot')!;
     await expect(take.call({ ...service.context, principal: reader }, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(tools.filter(({ readOnly }) => readOnly).every(({ scope }) => scope === 'read')).toBe(true);
-    expect(LOCAL.scopes).toContain(take.scope);
+    const more = tools.filter(({ scope }) => scope !== 'read').map(({ name, scope }) => [name, scope]);
+    expect(more).toEqual([
+      ['take_snapshot', 'snapshot'],
+      ['doctor', 'admin'],
+    ]);
   });
 });

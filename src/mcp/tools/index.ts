@@ -1,8 +1,10 @@
 /**
- * Everything that an agent can do. Not here on purpose: what changes or deletes what is kept (label, pin, delete and prune snapshots, retry a notice).
+ * Everything that an agent can do. Not here on purpose: what changes or deletes what is kept (label, pin, delete and prune
+ * snapshots, retry a notice), and tokens.
  */
 import type { Tool } from '../tool.ts';
 import { diffTool, flowDiffTool, matrixTool } from './changes.ts';
+import { doctorTool } from './doctor.ts';
 import { factsTool } from './facts.ts';
 import { findingsTool } from './findings.ts';
 import { checkTool, intentHistoryTool, intentsTool, noticesTool } from './intents.ts';
@@ -33,4 +35,5 @@ export const tools: readonly Tool[] = [
   schedulesTool,
   scheduleRunsTool,
   checkDatabaseTool,
+  doctorTool,
 ];
