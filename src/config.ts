@@ -7,11 +7,13 @@ import { z } from 'zod';
 import type { AccessSettings } from './access/settings.ts';
 import { accessEntries, accessShape, readAccess } from './config-access.ts';
 import { chatEntries, chatShape, type OpenChats, readChat } from './config-chat.ts';
+import { limitsEntries, limitsShape, readDocuments, readLimits } from './config-limits.ts';
 import { retention } from './config-retention.ts';
 import { type Running, readRunning, runningShape } from './config-running.ts';
 import { notice, readWatch, watchShape } from './config-watch.ts';
 import { UserError } from './model/errors.ts';
 import type { HostConfig } from './model/host-config.ts';
+import type { Documents, Limits } from './model/limits.ts';
 import type { Retention } from './model/retention.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Watch } from './operations/context.ts';
@@ -43,6 +45,9 @@ export interface Config {
   readonly timeoutSeconds: number | null;
   readonly watch: Watch;
   readonly access: AccessSettings;
+  readonly limits: Limits;
+  /** Null: every GraphQL document is answered, and none by its id. */
+  readonly documents: Documents | null;
   readonly running: Running;
   /** Which chats may ask; throws UserError BAD_CONFIG for a secret that is not there. */
   readonly chats: OpenChats;
@@ -86,6 +91,7 @@ const schema = z.strictObject({
   retention: retention.optional(),
   ...watchShape,
   ...accessShape,
+  ...limitsShape,
   ...runningShape,
   ...chatShape,
 });
@@ -95,6 +101,7 @@ const ENTRIES: Readonly<Record<string, z.ZodObject>> = {
   notices: notice,
   retention: retention.in,
   ...accessEntries,
+  ...limitsEntries,
   ...chatEntries,
 };
 type File = z.infer<typeof schema>;
@@ -121,6 +128,8 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     schedules: (values.schedule ?? []).map(toSchedule),
     retention: values.retention ?? null,
     access: readAccess(file ?? '', values),
+    limits: readLimits(values),
+    documents: readDocuments(values, file ?? ''),
     chats: readChat(file ?? '', values.chat),
     watch: readWatch(file ?? '', text, values),
     running: readRunning(values, env),

@@ -181,7 +181,16 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
   // Whatever the level: who did what is always written.
   const auditor = logger.child({ audit: true }, { level: 'info' });
   const loopback = LOOPBACK.test(config.listen.host);
-  const server = await createServer(context, { logger, loopback, metrics, access: config.access, chats: config.chats(), audit: (line) => auditor.info(line) });
+  const server = await createServer(context, {
+    logger,
+    loopback,
+    metrics,
+    access: config.access,
+    limits: config.limits,
+    documents: config.documents,
+    chats: config.chats(),
+    audit: (line) => auditor.info(line),
+  });
   const tls = config.access.tls && followTls(server.app.server as unknown as TlsServer, config.access.tls, context.report);
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
   await app.store().catch((error: unknown) => logger.error({ err: error }, 'snapshot database'));

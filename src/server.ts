@@ -16,11 +16,12 @@ import { observeRequests, requestId } from './http/observe.ts';
 import { type AuditLine, guardRequests } from './http/requests.ts';
 import { readTls } from './http/tls.ts';
 import { registerMcp } from './mcp/http.ts';
-import { LIMITS, type Limits } from './model/limits.ts';
+import { type Documents, LIMITS, type Limits } from './model/limits.ts';
 import { Allowance } from './operations/allowance.ts';
 import type { Context } from './operations/context.ts';
 import { registerPage } from './page.ts';
 import { costPlugin } from './resolvers/cost-plugin.ts';
+import { documentsPlugin, withText } from './resolvers/documents.ts';
 import { formatError, graphqlErrors } from './resolvers/format-error.ts';
 import { resolvers } from './resolvers/index.ts';
 import { limitTime } from './resolvers/limit-time.ts';
@@ -44,6 +45,7 @@ export interface ServerOptions {
   /** It listens on loopback alone; so unless said otherwise. */
   readonly loopback?: boolean;
   readonly limits?: Limits;
+  readonly documents?: Documents | null;
   readonly access?: AccessSettings;
   readonly chats?: ChatSettings;
   /** Hears of what was done and refused. */
@@ -55,7 +57,7 @@ export interface ServerOptions {
 }
 
 export async function createServer(context: Context, options: ServerOptions = {}): Promise<Server> {
-  const { logger, loopback = true, limits = LIMITS, access = OPEN, audit = () => {}, now = Date.now } = options;
+  const { logger, loopback = true, limits = LIMITS, documents = null, access = OPEN, audit = () => {}, now = Date.now } = options;
   let stopping = false;
   const app = fastify({
     ...(logger && { loggerInstance: logger }),
@@ -94,6 +96,7 @@ export async function createServer(context: Context, options: ServerOptions = {}
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       costPlugin(limits.cost),
+      ...(documents ? [documentsPlugin(documents)] : []),
       fastifyApolloDrainPlugin(app),
       requestIds,
     ],
@@ -103,8 +106,17 @@ export async function createServer(context: Context, options: ServerOptions = {}
   await apollo.start();
   const contextOf: ContextOf = ({ operations }, { raw }) => ({ ...operations, allowance: allowanceOf(raw, limits) });
   const handler = fastifyApolloHandler(apollo, { context: async (request, reply) => contextOf(request, reply) });
-  app.route({ method: ['POST', 'OPTIONS'], url: '/graphql', handler, errorHandler: graphqlErrors });
-  app.route({ method: 'GET', url: '/graphql', handler, errorHandler: graphqlErrors, wsHandler: socketHandler(schema, doorman, limits, context.report) });
+  const preHandler = async (request: FastifyRequest) => {
+    if (documents) request.body = withText(documents, request.body);
+  };
+  app.route({ method: ['POST', 'OPTIONS'], url: '/graphql', preHandler, handler, errorHandler: graphqlErrors });
+  app.route({
+    method: 'GET',
+    url: '/graphql',
+    handler,
+    errorHandler: graphqlErrors,
+    wsHandler: socketHandler(schema, doorman, limits, documents, context.report),
+  });
   await registerRest(app, contextOf);
   await registerMcp(app, contextOf);
   // What takes longer than a chat waits goes on when its request has ended.

@@ -38,3 +38,11 @@ export const LIMITS: Limits = {
   unreadBytes: 32 * 1024 * 1024,
   aliveSeconds: 12,
 };
+
+/** GraphQL documents that are known by their text's SHA-256. */
+export interface Documents {
+  /** SHA-256 in hexadecimal digits → text. */
+  readonly byId: ReadonlyMap<string, string>;
+  /** Others are refused. */
+  readonly only: boolean;
+}

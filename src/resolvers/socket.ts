@@ -13,12 +13,13 @@ import {
 } from 'graphql';
 import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
 import { UserError } from '../model/errors.ts';
-import type { Limits } from '../model/limits.ts';
+import type { Documents, Limits } from '../model/limits.ts';
 import { Allowance } from '../operations/allowance.ts';
 import type { Context } from '../operations/context.ts';
 import { describeError } from '../operations/describe-error.ts';
 import { requireScope } from '../operations/require-scope.ts';
 import { costProblem } from './cost.ts';
+import { documentProblem } from './documents.ts';
 import { formatError } from './format-error.ts';
 import { limits as shape } from './limits.ts';
 import { withRequestId } from './request-ids.ts';
@@ -35,7 +36,7 @@ export interface Doorman {
 const UNAUTHORIZED = 4401;
 const FORBIDDEN = 4403;
 
-export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: Limits, report: (error: unknown) => void) {
+export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: Limits, documents: Documents | null, report: (error: unknown) => void) {
   const running = new Running();
   const format = formatError(report);
   const formatted = (errors: readonly GraphQLError[], { asking }: FastifyRequest) =>
@@ -62,6 +63,8 @@ export function socketHandler(schema: GraphQLSchema, doorman: Doorman, limits: L
           const message = `More than ${limits.operations} operations at a time are refused.`;
           return [refusal(new UserError('TOO_COSTLY', message, 'End one first.'))];
         }
+        const unknown = documents && documentProblem(documents, query);
+        if (unknown) return [refusal(unknown)];
         const document = parsed(query, limits.tokens);
         if (document instanceof GraphQLError) return [document];
         const errors = validate(schema, document, rules);
