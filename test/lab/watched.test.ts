@@ -175,6 +175,24 @@ group('a host that is watched', () => {
     await expectSame(await kept());
   }, 120_000);
 
+  test('is read again when more happened than could be heard, and when nobody comes to hear it', async () => {
+    const own = namespaceInode(`${host.place}/ns/net`)!;
+    const [ip] = listeners('ip', own) as [number];
+    const flood = (verb: string) =>
+      inside(enter.network(host.place), ['ip', '-batch', '-'], {
+        input: Array.from({ length: 8000 }, (_, i) => `route ${verb} blackhole 10.80.${i >> 8}.${i & 255}/32 table 80\n`).join(''),
+      });
+    await kept();
+    process.kill(ip, 'SIGSTOP');
+    await flood('add');
+    expect(textOf(await kept(), 'ip.route', own)).toMatch(/10\.80\.31\.63/);
+    await flood('del');
+    process.kill(ip, 'SIGCONT');
+    expect(textOf(await kept(), 'ip.route', own)).not.toMatch(/10\.80\./);
+    await expectSame();
+    expect(listeners('ip', own)).toEqual([ip]);
+  }, 120_000);
+
   test('is left by those who listen when the one that they tell is killed', async () => {
     const code = `
       const { HostWatches } = await import('./src/collectors/host-watches.ts');
