@@ -34,16 +34,16 @@ export interface App extends Context {
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 export function openApp(config: Config, source: Source = {}): App {
+  const telemetry = new Hub();
   let opened: Promise<SnapshotStore> | undefined;
   const store = () => {
-    opened ??= import('./snapshots/store.ts').then(({ SnapshotStore }) => SnapshotStore.open(config.database));
+    opened ??= import('./snapshots/store.ts').then(({ SnapshotStore }) => SnapshotStore.open(config.database, telemetry));
     // A database that could not be opened may be there the next time.
     opened.catch(() => {
       opened = undefined;
     });
     return opened;
   };
-  const telemetry = new Hub();
   const events = new Events(store, complain);
   const onProgress: CollectOptions['onProgress'] = (progress) => {
     source.onProgress?.(progress);
@@ -162,8 +162,7 @@ export async function within(seconds: number, work: Promise<unknown>): Promise<v
     process.stderr.write(`netwhy: what ran has not ended within ${seconds} s and is given up\n`);
     process.exit(0);
   }, seconds * 1000);
-  await work;
-  clearTimeout(end);
+  await work.finally(() => clearTimeout(end));
 }
 
 /** Runs the service until a signal; resolves with the exit code. */
@@ -192,6 +191,10 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
     audit: (line) => auditor.info(line),
   });
   const tls = config.access.tls && followTls(server.app.server as unknown as TlsServer, config.access.tls, context.report);
+  const { otlp } = config.running;
+  const traces = otlp === null ? null : (await import('./telemetry/traces.ts')).startTraces(app.telemetry, otlp, VERSION);
+  // Before anybody can know that it is there.
+  const signal = untilSignal();
   // A database that cannot be opened shows in /readyz and in what needs it; questions about the present need none.
   await app.store().catch((error: unknown) => logger.error({ err: error }, 'snapshot database'));
   const address = await server.app.listen(config.listen).catch((error: NodeJS.ErrnoException) => {
@@ -203,12 +206,14 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
   });
   log(`netwhy listens on ${address}: GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json)`);
   const schedules = await startSchedules(context, config.database);
-  await untilSignal();
+  await signal;
   tls?.stop();
   logger.info('stopping');
   await within(
     config.running.stopSeconds,
-    Promise.all([server.stop(), schedules.stop()]).then(() => app.close()),
+    Promise.all([server.stop(), schedules.stop()])
+      .then(() => app.close())
+      .then(() => traces?.stop().catch(context.report)),
   );
   return 0;
 }

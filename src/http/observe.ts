@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Asking, Telemetry } from '../model/telemetry.ts';
+import type { Asking, RequestSpan, Telemetry } from '../model/telemetry.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,19 +41,32 @@ export function observeRequests(app: FastifyInstance, telemetry: Telemetry | und
   app.addHook('onRequest', async (request, reply) => {
     request.asking = { id: request.id, operations: [] };
     reply.header('x-request-id', request.id);
+  });
+  // Where one hook calls the next within a span, all that follows belongs to it; reading the body begins anew.
+  app.addHook('onRequest', (request, _reply, next) => {
+    const span = telemetry?.request(request.headers) ?? null;
+    if (span === null) return next();
+    spans.set(request, span);
+    span.within(next);
+  });
+  app.addHook('preValidation', (request, _reply, next) => {
+    const started = performance.now();
     // Nothing more is heard of a response once it is a WebSocket.
-    if (request.ws) request.raw.socket.once('close', () => tell(request, 101, performance.now() - started.get(request)!, telemetry));
-    if (request.ws) started.set(request, performance.now());
+    if (request.ws) request.raw.socket.once('close', () => tell(request, 101, performance.now() - started, telemetry));
+    const span = spans.get(request);
+    if (span) span.within(next);
+    else next();
   });
   app.addHook('onResponse', async (request, reply) => tell(request, reply.statusCode, reply.elapsedTime, telemetry));
 }
 
-const started = new WeakMap<FastifyRequest, number>();
+const spans = new WeakMap<FastifyRequest, RequestSpan>();
 
 function tell(request: FastifyRequest, status: number, ms: number, telemetry: Telemetry | undefined): void {
   const door = doorOf(request);
   const { method, asking } = request;
   const route = request.routeOptions.url ?? 'none';
+  spans.get(request)?.end(`${method} ${route}`, { 'http.request.method': method, 'http.route': route, 'netwhy.request': asking.id }, status);
   telemetry?.saw({ kind: 'request', door, method, route, status, seconds: ms / 1000 });
   const operation = asking.operations.length > 0 ? asking.operations.join(' ') : `${method} ${route}`;
   const principal = request.operations?.principal.name;

@@ -20,10 +20,19 @@ export type Observation =
       readonly seconds: number;
     };
 
+/** The span of a request. */
+export interface RequestSpan {
+  /** What is done in `next` belongs to it. */
+  within(next: () => void): void;
+  end(name: string, attributes: Readonly<Record<string, string>>, status: number): void;
+}
+
 export interface Telemetry {
   saw(seen: Observation): void;
   /** `work`, as a span of the trace that it belongs to. */
   during<T>(span: string, attributes: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
+  /** A span that goes on where the caller's `traceparent` (W3C Trace Context) says; null where no traces are taken. */
+  request(headers: Readonly<Record<string, unknown>>): RequestSpan | null;
 }
 
 /** The request that an operation is done for. */

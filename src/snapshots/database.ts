@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PrismaClient } from '../generated/sqlite/client.ts';
 import { UserError } from '../model/errors.ts';
+import type { Telemetry } from '../model/telemetry.ts';
 import { storeFailure } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { isLastingReadOnly, unchangingUrl } from './read-only.ts';
@@ -31,13 +32,13 @@ export async function adapter(database: DatabaseUrl): Promise<SqlMigrationAwareD
 }
 
 /** `file:PATH` or `postgresql://...`. Throws UserError STORE_FAILED when it cannot be opened, STORE_TOO_NEW, and BAD_CONFIG for another URL. */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, telemetry?: Telemetry): Promise<Database> {
   const database = parseDatabaseUrl(url);
   try {
     if (database.provider === 'sqlite') mkdirSync(path.dirname(database.file), { recursive: true });
     const factory = await adapter(database);
     await migrate(database.provider, factory, database.shown);
-    const client = withFailures(await connect(database, factory), database.shown);
+    const client = observed(await connect(database, factory), database.shown, telemetry);
     return Object.assign(client, { provider: database.provider, shown: database.shown });
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -64,13 +65,16 @@ async function connect({ provider }: DatabaseUrl, factory: SqlMigrationAwareDriv
   return client;
 }
 
-/** Every query's failure in words. */
-const withFailures = (client: PrismaClient, shown: string) =>
+/** Every query is a span, and its failure is in words. */
+const observed = (client: PrismaClient, shown: string, telemetry: Telemetry | undefined) =>
   client.$extends({
     query: {
-      $allOperations: ({ args, query }) =>
-        query(args).catch((error: unknown) => {
-          throw storeFailure(error, shown);
-        }),
+      $allOperations: ({ model, operation, args, query }) => {
+        const ask = () =>
+          query(args).catch((error: unknown) => {
+            throw storeFailure(error, shown);
+          });
+        return telemetry ? telemetry.during(`store ${model ? `${model}.` : ''}${operation}`, {}, ask) : ask();
+      },
     },
   }) as unknown as PrismaClient;

@@ -5,6 +5,7 @@ import type { UserError } from '../model/errors.ts';
 import { type EstateFacts, type Fact, HOST_SOURCES, type HostFacts } from '../model/facts.ts';
 import type { RunState, ScheduleRun } from '../model/schedule.ts';
 import type { DatabaseCheck, EntityKind, SearchHit, SnapshotInfo } from '../model/snapshot.ts';
+import type { Telemetry } from '../model/telemetry.ts';
 import { apiTokens } from './api-tokens.ts';
 import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
@@ -39,8 +40,8 @@ export class SnapshotStore {
   }
 
   /** `file:PATH` or `postgresql://...`; the file is made, and the database migrated, when needed. */
-  static async open(url: string): Promise<SnapshotStore> {
-    return new SnapshotStore(await openDatabase(url));
+  static async open(url: string, telemetry?: Telemetry): Promise<SnapshotStore> {
+    return new SnapshotStore(await openDatabase(url, telemetry));
   }
 
   /** Throws TakenBefore when there is one for the time that it is due. */

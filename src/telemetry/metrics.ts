@@ -64,6 +64,9 @@ export class Metrics {
 
   /** The exposition, as `contentType` says. */
   async expose({ database, schedules, hosts, subscribers }: Standing): Promise<string> {
+    // What is not known now is not told as it was.
+    for (const gauge of [this.#databaseBytes, this.#snapshots]) gauge.remove();
+    for (const gauge of [this.#deliveries, this.#runs, this.#gaps, this.#collectedAt]) gauge.reset();
     this.#databaseUp.set(database === null ? 0 : 1);
     if (database) {
       this.#databaseBytes.set(database.bytes);
@@ -72,7 +75,6 @@ export class Metrics {
     }
     for (const { name, runs } of schedules)
       for (const [state, count] of Object.entries(runs)) this.#runs.set({ schedule: name, state: state.toLowerCase() }, count);
-    this.#gaps.reset();
     for (const { name, gaps, collectedAt } of hosts) {
       this.#gaps.set({ host: name }, gaps);
       this.#collectedAt.set({ host: name }, Date.parse(collectedAt) / 1000);
