@@ -42,6 +42,7 @@ export async function registerPage(app: FastifyInstance, folder = root): Promise
     await page.register(statics, {
       root: folder,
       wildcard: false,
+      preCompressed: true,
       cacheControl: false,
       // Names of assets hold a digest of what is in them.
       setHeaders: (reply, file) =>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { Estate } from '../../generated/page.ts';
 import { Empty, Loading, State } from '../common/State.tsx';
 import { estate as estateQuery } from '../queries/map.ts';
@@ -54,6 +54,11 @@ function Picture({ estate }: { readonly estate: Estate }) {
   const drawing = useMemo(() => [...elements(drawn, places), ...pathElements(passed, stopped !== undefined, places)], [drawn, places, passed, stopped]);
   const wanted = useDeferredValue(q);
   const lit = useMemo(() => matching(estate, wanted) ?? (passed.length > 0 ? new Set(passed) : null), [estate, wanted, passed]);
+  const side = useRef<HTMLElement>(null);
+  // In a narrow window it stands above what was chosen from.
+  useEffect(() => {
+    if (sel !== null && !wide) side.current?.scrollIntoView();
+  }, [sel, wide]);
   const choose = useCallback((id: string | null) => setParams({ sel: id }), []);
   const show = (id: string) => {
     choose(id);
@@ -97,7 +102,7 @@ function Picture({ estate }: { readonly estate: Estate }) {
           <Legend />
         </div>
       )}
-      <aside aria-label={sel === null ? 'What is wrong' : 'What is chosen'}>
+      <aside ref={side} aria-label={sel === null ? 'What is wrong' : 'What is chosen'}>
         {sel === null ? (
           <Problems estate={estate} onChoose={show} />
         ) : (
