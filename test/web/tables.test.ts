@@ -186,11 +186,12 @@ describe('what could not be read', () => {
   });
 });
 
-test('a row leads to the question', async () => {
+test('a row leads to the question and to the map', async () => {
   await go('#/tables/listeners?at=1&q=5432');
-  const link = page.getByRole('link', { name: 'Why reach db:5432' });
+  const link = page.getByRole('link', { name: 'Why reach h1/db:5432' });
   await link.waitFor();
-  expect(await link.getAttribute('href')).toBe('#/why?to=db%3A5432&protocol=tcp&at=1');
+  expect(await link.getAttribute('href')).toBe('#/why?to=h1%2Fdb%3A5432&at=1');
+  expect(await page.getByRole('link', { name: 'Map of container:h1/db' }).getAttribute('href')).toBe('#/map?sel=container%3Ah1%2Fdb&at=1');
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { printable } from '../../util/printable.ts';
+import { copyText } from '../common/clipboard.ts';
 import { Empty } from '../common/State.tsx';
 import { formatRoute, setParams, useRoute } from '../use/route.ts';
 import type { All } from './all.ts';
@@ -41,13 +42,11 @@ export function Grid({ table, rows, all, sort }: Props) {
   const first = Math.min(page, last) * SHOWN;
   const shown = rows.slice(first, first + SHOWN);
 
-  const copy = (row: AnyRow, column: number | null) => {
+  const copy = async (row: AnyRow, column: number | null) => {
     const values = table.columns.map(({ value }) => value(row));
     const text = column === null ? tsvRow(values) : String(values[column] ?? '');
-    navigator.clipboard.writeText(text).then(
-      () => setSaid(column === null ? 'The row is copied' : 'The cell is copied'),
-      () => setSaid('The browser does not let copy'),
-    );
+    const copied = await copyText(text);
+    setSaid(!copied ? 'The browser does not let copy' : column === null ? 'The row is copied' : 'The cell is copied');
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const cell = (event.target as HTMLElement).closest('td');
@@ -116,7 +115,7 @@ export function Grid({ table, rows, all, sort }: Props) {
                   <button type="button" className="plain small" onClick={() => copy(row, null)}>
                     Copy<span className="unseen"> row {r + 1 + first}</span>
                   </button>
-                  <Why table={table} row={row} at={params.at} />
+                  <Links table={table} row={row} at={params.at} />
                 </td>
               </tr>
             ))}
@@ -128,13 +127,22 @@ export function Grid({ table, rows, all, sort }: Props) {
   );
 }
 
-function Why({ table, row, at }: { readonly table: AnyTable; readonly row: AnyRow; readonly at: string | undefined }) {
+function Links({ table, row, at }: { readonly table: AnyTable; readonly row: AnyRow; readonly at: string | undefined }) {
   const question = table.why?.(row);
-  if (!question) return null;
+  const place = table.map?.(row);
   return (
-    <a className="small" href={formatRoute('why', { ...question, at })}>
-      Why<span className="unseen"> reach {question.to}</span>
-    </a>
+    <>
+      {question && (
+        <a className="small" href={formatRoute('why', { ...question, at })}>
+          Why<span className="unseen"> reach {question.to}</span>
+        </a>
+      )}
+      {place && (
+        <a className="small" href={formatRoute('map', { sel: place, at })}>
+          Map<span className="unseen"> of {place}</span>
+        </a>
+      )}
+    </>
   );
 }
 

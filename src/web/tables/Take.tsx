@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { copyText } from '../common/clipboard.ts';
 import type { AnyRow, AnyTable } from './table.ts';
 import { csv, download, tsv } from './text.ts';
 
@@ -21,12 +22,7 @@ export function Take({ table, rows, at }: Props) {
         type="button"
         disabled={rows.length === 0}
         title={`Copy ${count}, with tabs between`}
-        onClick={() =>
-          navigator.clipboard.writeText(tsv(table, rows)).then(
-            () => setSaid(`${count} copied`),
-            () => setSaid('The browser does not let copy'),
-          )
-        }
+        onClick={async () => setSaid((await copyText(tsv(table, rows))) ? `${count} copied` : 'The browser does not let copy')}
       >
         Copy
       </button>

@@ -1,4 +1,5 @@
 /** The tables, in the order of their tabs. */
+import { targetOf } from '../common/reference.ts';
 import { exactTime } from '../common/time.ts';
 import { containerRows, endpointRows, filterRuleRows, findingRows, hostRows, listenerRows, natRuleRows, networkRows, routeRows } from '../queries/tables.ts';
 import { type AnyTable, type Filter, table } from './table.ts';
@@ -12,6 +13,7 @@ const PORT = filter('port', 'Port', true);
 const PROTOCOL = filter('protocol', 'Protocol');
 const RULE = [HOST, NAMESPACE, filter('backend', 'Backend'), filter('table', 'Table'), filter('chain', 'Chain'), filter('action', 'Action')];
 
+const containerId = (host: string, name: string) => `container:${host}/${name}`;
 const joined = (values: readonly (string | null)[]) => values.filter((value) => value !== null && value !== '').join(', ') || null;
 const yes = (value: boolean) => (value ? 'yes' : 'no');
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
@@ -61,7 +63,8 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'So', value: (found) => found.why },
       { title: 'Remedy', value: (found) => found.remedy, mono: true },
     ],
-    why: (found) => (found.container === null ? null : { to: found.container }),
+    why: (found) => (found.container === null ? null : { to: `${found.host}/${found.container}` }),
+    map: (found) => (found.container === null ? `host:${found.host}` : containerId(found.host, found.container)),
   }),
   table({
     name: 'hosts',
@@ -83,6 +86,7 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Read', value: (host) => exactTime(host.collectedAt) },
     ],
     why: (host) => ({ to: `host:${host.name}` }),
+    map: (host) => host.id,
   }),
   table({
     name: 'networks',
@@ -101,6 +105,7 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Internal', value: (network) => yes(network.internal) },
       { title: 'IPv6', value: (network) => yes(network.ipv6) },
     ],
+    map: (network) => network.id,
   }),
   table({
     name: 'endpoints',
@@ -118,7 +123,8 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Gateway', value: (endpoint) => endpoint.gateway, mono: true },
       { title: 'Aliases', value: (endpoint) => joined(endpoint.aliases) },
     ],
-    why: (endpoint) => ({ to: endpoint.containerName }),
+    why: (endpoint) => ({ to: `${endpoint.host}/${endpoint.containerName}` }),
+    map: (endpoint) => containerId(endpoint.host, endpoint.containerName),
   }),
   table({
     name: 'containers',
@@ -140,7 +146,8 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Restarts', value: (container) => container.restartCount },
       { title: 'Started', value: (container) => container.startedAt },
     ],
-    why: (container) => ({ to: container.name }),
+    why: (container) => ({ to: `${container.host}/${container.name}` }),
+    map: (container) => container.id,
   }),
   table({
     name: 'natRules',
@@ -159,7 +166,9 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'Rule', value: (rule) => rule.text, mono: true },
       ...SEEN_BY,
     ],
-    why: (rule) => (rule.targetContainerName === null ? null : { to: withPort(rule.targetContainerName, rule.targetPort) }),
+    why: (rule) =>
+      rule.targetContainerName === null ? null : { to: withPort(`${rule.host}/${rule.targetContainerName}`, rule.targetPort?.split('-')[0] ?? null) },
+    map: (rule) => (rule.targetContainerName === null ? null : containerId(rule.host, rule.targetContainerName)),
   }),
   table({
     name: 'filterRules',
@@ -211,7 +220,8 @@ export const TABLES: readonly AnyTable[] = [
       { title: 'PID', value: (listener) => listener.pid },
       { title: 'Container', value: (listener) => listener.containerName },
     ],
-    why: (listener) => (listener.containerName === null ? null : { to: `${listener.containerName}:${listener.port}`, protocol: listener.protocol }),
+    why: (listener) => (listener.containerName === null ? null : { to: targetOf({ ...listener, to: `${listener.host}/${listener.containerName}` }) }),
+    map: (listener) => (listener.containerName === null ? null : containerId(listener.host, listener.containerName)),
   }),
 ];
 

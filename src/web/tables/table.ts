@@ -54,6 +54,8 @@ export interface Table<Row extends { readonly id: string }> {
   readonly query: Document<Rows<Row>, PageVariables>;
   readonly columns: readonly Column<Row>[];
   readonly filters: readonly Filter[];
+  /** Id of what the map shows for a row. */
+  readonly map?: (row: Row) => string | null;
   /** The question that a row suggests. */
   readonly why?: (row: Row) => Params | null;
 }

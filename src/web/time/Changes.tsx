@@ -130,7 +130,7 @@ function GroupOf({ group, open }: { readonly group: Group; readonly open: boolea
         {totalCount > nodes.length && <li className="muted small">and {totalCount - nodes.length} more</li>}
       </ul>
       {group.kind === 'CONTAINER' && group.name !== null && (
-        <a className="small" href={formatRoute('why', { to: group.name })}>
+        <a className="small" href={formatRoute('why', { to: `${group.host}/${group.name}` })}>
           Who reaches {printable(group.name)}?
         </a>
       )}

@@ -1,6 +1,7 @@
 import type { FlowChanges, Verdict } from '../../generated/page.ts';
 import { printable } from '../../util/printable.ts';
 import { More } from '../common/More.tsx';
+import { targetOf } from '../common/reference.ts';
 import { State } from '../common/State.tsx';
 import { flowChanges } from '../queries/time.ts';
 import { usePages } from '../use/pages.ts';
@@ -45,7 +46,7 @@ export function Flows({ from, to }: { readonly from: string; readonly to: string
 
 function FlowOf({ flow, from, to }: { readonly flow: Flow; readonly from: string; readonly to: string }) {
   const { witness, changes, proved } = flow;
-  const question = { from: witness.from, to: witness.port === null ? witness.to : `${witness.to}:${witness.port}`, protocol: witness.protocol.toLowerCase() };
+  const question = { from: witness.from, to: targetOf(witness) };
   const ask = (at: string) => formatRoute('why', { ...question, at: at === 'live' ? null : at });
   return (
     <article className="stack">

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { IntentFields, IntentState } from '../../generated/page.ts';
 import { printable } from '../../util/printable.ts';
+import { targetOf } from '../common/reference.ts';
 import { State } from '../common/State.tsx';
 import { intentsAt, intentValues } from '../queries/time.ts';
 import { useQuery } from '../use/query.ts';
@@ -57,15 +58,7 @@ function IntentOf({ period, at }: { readonly period: IntentFields; readonly at: 
       <div className="stack">
         <p>{printable(sentence)}</p>
         {witness && (
-          <a
-            className="small"
-            href={formatRoute('why', {
-              from: witness.from,
-              to: witness.port === null ? witness.to : `${witness.to}:${witness.port}`,
-              protocol: witness.protocol.toLowerCase(),
-              at,
-            })}
-          >
+          <a className="small" href={formatRoute('why', { from: witness.from, to: targetOf(witness), at })}>
             Why?
           </a>
         )}
