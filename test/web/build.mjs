@@ -14,6 +14,11 @@ const newest = (folder) =>
 export default async function build() {
   const sources = Math.max(newest('src/web'), statSync('src/web/vite.config.ts').mtimeMs);
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs >= sources) return;
-  await execa('node_modules/.bin/vite', ['build', '--config', 'src/web/vite.config.ts', '--logLevel', 'error'], { stdout: 'inherit', stderr: 'inherit' });
+  await execa('node_modules/.bin/vite', ['build', '--config', 'src/web/vite.config.ts', '--logLevel', 'error'], {
+    stdout: 'inherit',
+    stderr: 'inherit',
+    // Jest's own is "test", with which React is built for development.
+    env: { NODE_ENV: 'production' },
+  });
   if (!existsSync(BUILT)) throw new Error(`vite built no ${BUILT}: the tests of the page need it.`);
 }

@@ -195,7 +195,7 @@ test('a row leads to the question and to the map', async () => {
 });
 
 test.each([
-  ['UNKNOWN_SNAPSHOT', 'There is no snapshot "77".', 'Try again'],
+  ['COLLECTION_FAILED', 'No host could be read.', 'Try again'],
   ['UNAUTHENTICATED', 'A token is needed.', 'Sign in'],
 ])('%s is told, with what to do', async (code, message, button) => {
   const failed = await site.open('/#/tables/routes', {}, (context) => answering(context, 'RouteRows', () => ({ errors: [{ message, extensions: { code } }] })));
