@@ -11,6 +11,7 @@ import { type CheckProgress, check } from './check.ts';
 import { type Database, openDatabase, type Session } from './database.ts';
 import { lastWhere, updateEntities } from './entities.ts';
 import { forget } from './forget.ts';
+import { forgetRecords } from './forget-records.ts';
 import { earlierOf, hostTimes, namesOf, packHostTimes } from './host-times.ts';
 import { objectNames, objectValues, type StoredValue, type ValueQuery } from './object-values.ts';
 import { resolveReference } from './reference.ts';
@@ -177,6 +178,11 @@ export class SnapshotStore {
     }
     if (deleted.length > 0) await giveBackSpace(this.#database);
     return deleted;
+  }
+
+  /** Delivered notices and runs of schedules from before a time (milliseconds since 1970). */
+  async forgetRecords(before: number): Promise<void> {
+    await write(this.#database, (session) => forgetRecords(session, new Date(before)));
   }
 
   /** Ids of the snapshots until one in which something of these hosts changed in meaning, oldest first; the first of all is one of them. */
