@@ -4,6 +4,7 @@ import type { AuditLine } from '../../src/http/requests.ts';
 import type { Scope } from '../../src/model/access.ts';
 import { createToken } from '../../src/operations/tokens.ts';
 import { createServer, type ServerOptions } from '../../src/server.ts';
+import { Metrics } from '../../src/telemetry/metrics.ts';
 import { type Service, startService } from '../doors/service.ts';
 import { smallEstate } from '../doors/small-estate.ts';
 
@@ -37,7 +38,13 @@ export async function startGuarded(access: Partial<AccessSettings> = {}, options
   const service = shared ?? (await startService(smallEstate()));
   await service.context.store();
   const audit: AuditLine[] = [];
-  const server = await createServer(service.context, { access: { ...OPEN, loopback: 'token', ...access }, audit: (line) => void audit.push(line), ...options });
+  const metrics = new Metrics('0');
+  const server = await createServer(service.context, {
+    metrics,
+    access: { ...OPEN, loopback: 'token', ...access },
+    audit: (line) => void audit.push(line),
+    ...options,
+  });
   const url = await server.app.listen({ host: '127.0.0.1', port: 0 });
   const ask: Guarded['ask'] = async (method, where, token = null, { headers, body, from } = {}) => {
     const payload = body ?? (method === 'GET' || method === 'OPTIONS' ? undefined : {});
