@@ -2,6 +2,7 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../operations/context.ts';
+import { describeHttpError } from '../operations/http-status.ts';
 import { createMcp } from './server.ts';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -12,9 +13,9 @@ type ContextOf = (request: FastifyRequest, reply: FastifyReply) => Context;
 export async function registerMcp(app: FastifyInstance, contextOf: ContextOf): Promise<void> {
   await app.register(async (mcp) => {
     mcp.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-      const status = error.statusCode ?? 500;
-      if (status >= 500) request.log.error({ err: error }, 'request failed');
-      return refuse(reply, status, status === 400 ? -32700 : -32600, status >= 500 ? 'netwhy failed.' : error.message);
+      const { shown, status, headers } = describeHttpError(error);
+      if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
+      return refuse(reply.headers(headers), status, error.statusCode === 400 ? -32700 : -32600, shown.message);
     });
     mcp.post('/mcp', { bodyLimit: BODY_LIMIT }, (request, reply) => handle(contextOf(request, reply), request, reply));
     mcp.route({

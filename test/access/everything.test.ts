@@ -59,7 +59,14 @@ function served(): [string, string][] {
 test('no path of HTTP answers without a token, but for those that tell nothing', async () => {
   const paths = served();
   expect(paths.map(([method, path]) => `${method} ${path}`)).toEqual(
-    expect.arrayContaining(['POST /graphql', 'GET /api/v1/openapi.json', 'DELETE /api/v1/snapshots/1', 'POST /mcp', 'GET /metrics']),
+    expect.arrayContaining([
+      'POST /graphql',
+      'GET /api/v1/openapi.json',
+      'DELETE /api/v1/snapshots/1',
+      'POST /mcp',
+      'GET /metrics',
+      'POST /chat/slack/commands',
+    ]),
   );
   const open: string[] = [];
   for (const [method, path] of paths) {

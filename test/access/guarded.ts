@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers of any shape are looked into.
 import { type AccessSettings, OPEN } from '../../src/access/settings.ts';
+import type { ChatSettings } from '../../src/chat/settings.ts';
 import type { AuditLine } from '../../src/http/requests.ts';
 import type { Scope } from '../../src/model/access.ts';
 import { createToken } from '../../src/operations/tokens.ts';
@@ -7,6 +8,14 @@ import { createServer, type ServerOptions } from '../../src/server.ts';
 import { Metrics } from '../../src/telemetry/metrics.ts';
 import { type Service, startService } from '../doors/service.ts';
 import { smallEstate } from '../doors/small-estate.ts';
+
+/** Every chat that there can be. */
+const CHATS: ChatSettings = {
+  slack: { signingSecret: 'x', botToken: 'x', teams: [], channels: [], users: [], apiUrl: 'http://127.0.0.1:1', hooksUrl: 'http://127.0.0.1:1' },
+  mattermost: { token: 'x' },
+  teams: { secret: Buffer.from('x').toString('base64') },
+  discord: { publicKey: '0'.repeat(64), apiUrl: 'http://127.0.0.1:1' },
+};
 
 export interface Guarded {
   readonly service: Service;
@@ -41,6 +50,7 @@ export async function startGuarded(access: Partial<AccessSettings> = {}, options
   const metrics = new Metrics('0');
   const server = await createServer(service.context, {
     metrics,
+    chats: CHATS,
     access: { ...OPEN, loopback: 'token', ...access },
     audit: (line) => void audit.push(line),
     ...options,
@@ -55,7 +65,7 @@ export async function startGuarded(access: Partial<AccessSettings> = {}, options
       ...(payload !== undefined && { payload: payload as object }),
       ...(from !== undefined && { remoteAddress: from }),
     });
-    const json = /json/.test(String(reply.headers['content-type'])) ? reply.json() : reply.body;
+    const json = reply.body !== '' && /json/.test(String(reply.headers['content-type'])) ? reply.json() : reply.body;
     return { status: reply.statusCode, headers: reply.headers, json };
   };
   return {
