@@ -19,7 +19,7 @@ export interface Wanted {
   readonly lead: string;
   readonly fixed: readonly Candidate[];
   readonly names: Names | null;
-  /** Options given so far, by their long names without dashes. */
+  /** Options given so far, as commands get them. */
   readonly options: Readonly<Record<string, string>>;
 }
 
@@ -69,12 +69,12 @@ export function wanted(program: Command, words: readonly string[]): Wanted {
   let open: Option | undefined;
   for (const word of words.slice(0, -1)) {
     if (open) {
-      options[long(open)] = word;
+      options[open.attributeName()] = word;
       open = undefined;
     } else if (word.startsWith('-')) {
       const [name, value] = word.split(/=(.*)/s);
       const option = find(command, name ?? '');
-      if (option && value !== undefined) options[long(option)] = value;
+      if (option && value !== undefined) options[option.attributeName()] = value;
       else if (takes(option)) open = option;
     } else {
       const sub = command.commands.find((one) => one.name() === word);

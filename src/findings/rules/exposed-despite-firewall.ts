@@ -47,7 +47,7 @@ export const exposedDespiteFirewall: FindingRule = {
   *check(scene) {
     const { own, model, host } = scene;
     const guarded = own?.firewall.tables.some(({ chains }) =>
-      [...chains.values()].some(({ base, rules }) => base?.hook === 'input' && (base.policy === 'drop' || rules.length > 0)),
+      [...chains.values()].some(({ base, rules }) => base?.hook === 'input' && base.type === 'filter' && (base.policy === 'drop' || rules.length > 0)),
     );
     if (!own || !guarded) return;
     const plain = untranslated(model, own);
