@@ -204,7 +204,7 @@ export async function serve(config: Config, app: App, log: (line: string) => voi
       'Set NETWHY_LISTEN or `listen` to another address.',
     );
   });
-  log(`netwhy listens on ${address}: GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json)`);
+  log(`netwhy listens on ${address}: the page at /, GraphQL at /graphql, REST at /api/v1 (described by /api/v1/openapi.json), MCP at /mcp`);
   const schedules = await startSchedules(context, config.database);
   await signal;
   tls?.stop();

@@ -60,7 +60,7 @@ export async function program(run: Run, { serve, schedules, mcp, completion }: S
 
   cli
     .command('serve')
-    .description('run the service: GraphQL at /graphql, REST at /api/v1')
+    .description('run the service: the page, GraphQL, REST, chats and MCP')
     .option('--demo', 'serve a recorded estate that comes with netwhy: needs neither Docker nor root')
     .option('--recording <path>', 'serve a recording')
     .option('--listen <address:port>', 'where to listen; 127.0.0.1:4000 when not given')

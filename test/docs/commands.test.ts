@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { loadConfig } from '../../src/config.ts';
 import { type Demo, openDemo } from '../../src/demo.ts';
 import { createServer, type Server } from '../../src/server.ts';
+import { Metrics } from '../../src/telemetry/metrics.ts';
 import { runCli } from '../doors/run-cli.ts';
 import { blocksOf, words } from './blocks.ts';
 
@@ -25,7 +26,7 @@ let folder: string;
 
 beforeAll(async () => {
   demo = await openDemo(await loadConfig(undefined, {}));
-  server = await createServer(demo.app);
+  server = await createServer(demo.app, { metrics: new Metrics('0.0.0') });
   url = await server.app.listen({ host: '127.0.0.1', port: 0 });
   folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-docs-'));
   process.env.NETWHY_SERVER = url;
