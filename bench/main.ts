@@ -3,6 +3,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { collectEstate } from '../src/collectors/index.ts';
 import { answer } from './answer.ts';
+import { api } from './api.ts';
 import { collect } from './collect.ts';
 import { flows } from './flows.ts';
 import { history } from './history.ts';
@@ -15,7 +16,7 @@ import { syntheticHost } from './synthetic.ts';
 import { ratioOf, table } from './table.ts';
 
 type Result = { readonly rows: readonly Row[] } | { readonly skipped: string };
-const PURE = { rules, model, answer, flows, store, history };
+const PURE = { rules, model, answer, flows, store, history, api };
 const SECTIONS = ['collect', ...Object.keys(PURE)];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
