@@ -22,11 +22,14 @@ const names = z.union([
   z.array(z.string().min(1)).min(1),
 ]);
 
+const granted = names.optional();
+const scopes = z.strictObject({ read: granted, snapshot: granted, probe: granted, admin: granted });
+
 const oidc = z.strictObject({
   issuer,
   audience: z.string().min(1),
   scopeClaim: z.string().min(1).default('scope'),
-  scopes: z.partialRecord(z.enum(SCOPES), names).default({}),
+  scopes: scopes.default({}),
 });
 
 const access = z.strictObject({
@@ -42,7 +45,7 @@ const tls = z.strictObject({ cert: file, key: file });
 const rateLimit = z.strictObject({ perMinute: count.max(1_000_000).default(600), concurrency: count.max(1000).default(4) });
 
 /** By the path of each in the file. */
-export const accessEntries = { access, 'access.oidc': oidc, tls, rateLimit };
+export const accessEntries = { access, 'access.oidc': oidc, 'access.oidc.scopes': scopes, tls, rateLimit };
 
 export const accessShape = {
   publicUrl: url.optional(),
@@ -70,7 +73,7 @@ export function readAccess(file: string, { publicUrl, cors, tls, rateLimit, acce
 }
 
 /** A scope that is not mentioned is given by `netwhy:SCOPE`. */
-const values = (written: Partial<Record<Scope, string[]>>) =>
+const values = (written: z.output<typeof scopes>) =>
   Object.fromEntries(SCOPES.map((scope) => [scope, written[scope] ?? [`netwhy:${scope}`]])) as Record<Scope, string[]>;
 
 const isLoopback = (text: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(text).hostname);
