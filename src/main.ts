@@ -152,8 +152,8 @@ export async function speakMcp(app: Context): Promise<void> {
 }
 
 /** Passes MCP on to a service. */
-export async function forwardMcp(server: string): Promise<void> {
-  await (await import('./mcp/forward.ts')).forward(server, untilSignal());
+export async function forwardMcp(server: string, token: string | null): Promise<void> {
+  await (await import('./mcp/forward.ts')).forward(server, token, untilSignal());
 }
 
 /** What is not done by then is given up: a snapshot is one transaction, of which nothing stays. */

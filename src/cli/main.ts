@@ -1,10 +1,10 @@
 /** `netwhy`: arguments in, exit code out. */
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { EXIT, type Output, printError } from './output.ts';
 import { type Common, program, type Run, type Serve, type Services } from './program.ts';
 import { terminalOf } from './terminal.ts';
+import { readToken } from './token.ts';
 
 export async function main(argv: readonly string[]): Promise<number> {
   const output = standardOutput();
@@ -63,16 +63,6 @@ async function openClient(options: Common) {
   };
   const config = await loadConfig(options.config);
   return { client: localClient(options.watch ? { ...config, cacheSeconds: 0 } : config, source), done };
-}
-
-/** From a file or the environment: what stands on the command line, every process of the machine can read. */
-function readToken(file: string | undefined): string | null {
-  if (file === undefined) return process.env.NETWHY_TOKEN?.trim() || null;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new UserError('BAD_ARGUMENT', `Cannot read the token file ${file}: ${(error as NodeJS.ErrnoException).code}.`, 'Check --token-file.');
-  }
 }
 
 function standardOutput(): Output {

@@ -34,7 +34,7 @@ const LISTS = {
 export interface Services {
   readonly serve: Serve;
   readonly schedules: (options: { config?: string; once?: boolean }) => Promise<void>;
-  readonly mcp: (options: { config?: string; server?: string; recording?: string; demo?: boolean }) => Promise<void>;
+  readonly mcp: (options: { config?: string; server?: string; tokenFile?: string; recording?: string; demo?: boolean }) => Promise<void>;
   readonly completion: {
     script(shell: string): Promise<void>;
     /** `words`: what stands behind `netwhy`, the last one being typed. */
@@ -71,6 +71,7 @@ export async function program(run: Run, { serve, schedules, mcp, completion }: S
     .command('mcp')
     .description('speak MCP over standard input and output, for a model that asks')
     .option('--server <url>', 'ask a running service; NETWHY_SERVER when nothing else is given')
+    .option('--token-file <file>', 'what the service asks for is in this file; in NETWHY_TOKEN when not given')
     .option('--recording <path>', 'answer from a recording')
     .option('--demo', 'answer from the recorded estate that comes with netwhy')
     .option('--config <file>', 'configuration')

@@ -1,14 +1,14 @@
 /** Standard input and output on one side, `/mcp` of a service on the other: the service answers. */
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { UserError } from '../model/errors.ts';
 import { inputEnd } from './stdio.ts';
 
-/** Throws UserError BAD_ARGUMENT. */
-export async function forward(server: string, stop: Promise<void>): Promise<void> {
+/** `token`: null for a service that asks for none. Throws UserError BAD_ARGUMENT. */
+export async function forward(server: string, token: string | null, stop: Promise<void>): Promise<void> {
   const here = new StdioServerTransport();
-  const there = new StreamableHTTPClientTransport(addressOf(server));
+  const there = new StreamableHTTPClientTransport(addressOf(server), token === null ? {} : { requestInit: { headers: { authorization: `Bearer ${token}` } } });
   const ended = inputEnd();
   here.onmessage = (message) => {
     there.send(message).catch((error: Error) => answerFailure(here, message, server, error));
@@ -30,8 +30,15 @@ function addressOf(server: string): URL {
 }
 
 function answerFailure(here: StdioServerTransport, message: JSONRPCMessage, server: string, error: Error): void {
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  const text = `netwhy does not answer at ${server}: ${cause?.code ?? error.message}. Start it with \`netwhy serve\`, or leave --server out.`;
+  const text = failure(server, error);
   process.stderr.write(`netwhy: ${text}\n`);
   if (isJSONRPCRequest(message)) void here.send({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: text } });
+}
+
+function failure(server: string, error: Error): string {
+  const status = error instanceof StreamableHTTPError ? error.code : undefined;
+  if (status === 401 || status === 403) return `netwhy at ${server} needs a token that may read: give it by --token-file or NETWHY_TOKEN.`;
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  const why = status === undefined ? (code ?? error.message) : `status ${status}`;
+  return `netwhy does not answer at ${server}: ${why}. Start it with \`netwhy serve\`, or leave --server out.`;
 }

@@ -15,7 +15,8 @@ export async function registerMcp(app: FastifyInstance, contextOf: ContextOf): P
     mcp.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
       const { shown, status, headers } = describeHttpError(error);
       if (shown.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
-      return refuse(reply.headers(headers), status, error.statusCode === 400 ? -32700 : -32600, shown.message);
+      const { message, ...data } = shown;
+      return refuse(reply.headers(headers), status, error.statusCode === 400 ? -32700 : -32600, message, data);
     });
     mcp.post('/mcp', { bodyLimit: BODY_LIMIT }, (request, reply) => handle(contextOf(request, reply), request, reply));
     mcp.route({
@@ -26,11 +27,11 @@ export async function registerMcp(app: FastifyInstance, contextOf: ContextOf): P
   });
 }
 
-const refuse = (reply: FastifyReply, status: number, code: number, message: string) =>
+const refuse = (reply: FastifyReply, status: number, code: number, message: string, data?: unknown) =>
   reply
     .status(status)
     .type('application/json')
-    .send(JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null }));
+    .send(JSON.stringify({ jsonrpc: '2.0', error: { code, message, data }, id: null }));
 
 async function handle(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (Array.isArray(request.body)) return refuse(reply, 400, -32600, 'Batches are refused: POST each message by itself.');

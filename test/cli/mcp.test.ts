@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { writeRecording } from '../../src/collectors/recording.ts';
+import { startGuarded } from '../access/guarded.ts';
 import { connect } from '../doors/mcp-client.ts';
 import { runCli } from '../doors/run-cli.ts';
 import { type Service, startService } from '../doors/service.ts';
@@ -65,6 +66,21 @@ describe('--server', () => {
       expect((await call('why', { from: 'wep', to: 'db:5432' })).error.code).toBe('UNKNOWN_ENDPOINT');
     } finally {
       await client.close();
+    }
+  }, 60_000);
+
+  test('that asks for a token gets it from the environment, and is said to need it without', async () => {
+    const guarded = await startGuarded({}, {}, service);
+    try {
+      await expect(start('--server', guarded.url)).rejects.toThrow(/needs a token that may read/);
+      process.env.NETWHY_TOKEN = await guarded.token('read');
+      const { client, call } = await start('--server', guarded.url);
+      expect((await call('why', { from: 'web', to: 'db:5432' })).structured.verdict).toBe('REACHABLE');
+      expect((await call('take_snapshot')).error).toMatchObject({ code: 'FORBIDDEN' });
+      await client.close();
+    } finally {
+      delete process.env.NETWHY_TOKEN;
+      await guarded.stop();
     }
   }, 60_000);
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { tools } from '../../src/mcp/tools/index.ts';
 import { NOBODY } from '../../src/model/access.ts';
 import { Allowance } from '../../src/operations/allowance.ts';
+import { startGuarded } from '../access/guarded.ts';
 import { type connect, overHttp } from './mcp-client.ts';
 import { type Service, startService } from './service.ts';
 import { changedEstate, HOSTILE, smallEstate } from './small-estate.ts';
@@ -183,6 +184,14 @@ describe('the door itself', () => {
     const reply = await service.server.app.inject({ method, url: '/mcp', headers: { accept: 'text/event-stream' } });
     expect([reply.statusCode, reply.headers.allow]).toEqual([405, 'POST']);
     expect(reply.json().error.message).toMatch(/POST/);
+  });
+
+  test('who has no token is told so, as everywhere', async () => {
+    const guarded = await startGuarded({}, {}, service);
+    const reply = await guarded.ask('POST', '/mcp', null, { body: ping });
+    expect(reply).toMatchObject({ status: 401, headers: { 'www-authenticate': expect.stringMatching(/^Bearer/) } });
+    expect(reply.json).toMatchObject({ jsonrpc: '2.0', error: { data: { code: 'UNAUTHENTICATED', hint: expect.stringMatching(/token/) } } });
+    await guarded.stop();
   });
 
   test('who cancels a call gets no answer, and the next call one', async () => {
