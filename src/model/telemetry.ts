@@ -39,5 +39,5 @@ export interface Telemetry {
 export interface Asking {
   readonly id: string;
   /** What it asks for, as its door names it; said while it is answered. */
-  operations: string[];
+  readonly operations: string[];
 }

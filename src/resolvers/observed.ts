@@ -1,21 +1,15 @@
 /** Root fields that tell of their work. */
 import type { Observation } from '../model/telemetry.ts';
 import type { Context } from '../operations/context.ts';
-import { during } from '../operations/telemetry.ts';
 
 type Type = Extract<Observation, { kind: 'operation' }>['type'];
 type Resolver = (parent: unknown, input: unknown, context: Context, info: unknown) => unknown;
 
-/** Names of a request's line in the log. */
-const MOST = 20;
-
-async function told(type: Type, field: string, context: Context, work: () => unknown): Promise<unknown> {
+async function told(type: Type, field: string, { telemetry }: Context, work: () => unknown): Promise<unknown> {
   const started = performance.now();
-  const { asking, telemetry } = context;
-  if (asking && asking.operations.length < MOST) asking.operations.push(field);
   let ok = false;
   try {
-    const result = await during(context, field, { 'netwhy.door': 'graphql' }, async () => work());
+    const result = await work();
     ok = true;
     return result;
   } finally {

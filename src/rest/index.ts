@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../operations/context.ts';
 import { type Call, guarded, targetOf } from '../operations/guarded.ts';
 import { describeHttpError } from '../operations/http-status.ts';
-import { during } from '../operations/telemetry.ts';
 import { etagOf, isKnown, isOfNow, takesJson } from './caching.ts';
 import { databaseRoutes } from './database.ts';
 import { doctorRoute } from './doctor.ts';
@@ -57,7 +56,7 @@ export async function registerRest(app: FastifyInstance, contextOf: ContextOf): 
             const scope = route.scope ?? 'read';
             const target = targetOf({ ...(request.body ?? {}), ...(request.params ?? {}) });
             const call: Call = { door: 'rest', operation: `${route.method} ${route.path}`, target, scope, heavy: route.heavy ?? false };
-            const work = () => during(context, call.operation, { 'netwhy.door': 'rest' }, () => route.run(context, request as unknown as Request));
+            const work = () => route.run(context, request as unknown as Request);
             // What changes something runs to its end: it must not be left half done.
             const bounded = context.allowance && scope === 'read' ? () => context.allowance!.within(work) : work;
             const result = await guarded(context, call, bounded);

@@ -92,7 +92,7 @@ notices: [{name: ops, url: "http://127.0.0.1:1/CANARY-hook", secretEnv: CANARY}]
     const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
     expect(told.find(({ reqId }) => reqId === 'from-outside-1')).toMatchObject({
       door: 'rest',
-      operation: 'POST /api/v1/snapshots',
+      operation: 'POST /snapshots',
       status: 201,
       principal: 'local',
     });
@@ -115,7 +115,7 @@ timeoutSeconds: 600
 stopSeconds: 1
 `);
   try {
-    const taking = fetch(`${child.url}/api/v1/snapshots`, { method: 'POST' }).catch(() => null);
+    const taking = fetch(`${child.url}/api/v1/snapshots`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).catch(() => null);
     await asked;
     child.process.kill('SIGTERM');
     expect(await child.ended).toBe(0);
