@@ -177,6 +177,22 @@ const OPERATIONS: readonly Operation[] = [
     command: null,
     same: (of) => (of.answers ?? of).map((one: any) => (one.answer ?? one).verdict),
   },
+  { rest: 'GET /tokens', graphql: '{ apiTokens { id } }', command: ['token', 'list'], same: ids },
+  {
+    rest: 'POST /tokens',
+    body: { name: 'ci', scopes: ['read'], expires: '1d' },
+    graphql: 'mutation { createToken(name: "ci", scopes: [READ], expires: "1d") { token { name } } }',
+    command: null,
+    same: (of) => (of.token ?? of).name,
+  },
+  {
+    rest: 'DELETE /tokens/{id}',
+    at: '/tokens/7',
+    graphql: 'mutation { revokeToken(id: "7") { id } }',
+    command: ['token', 'revoke', '7'],
+    same: (of) => [of.code, of.detail ?? of.message],
+  },
+  { rest: 'GET /doctor', graphql: '{ doctor { checks { name } } }', command: null, same: ({ checks }) => checks.map(({ name }: any) => name) },
   {
     rest: 'DELETE /snapshots/{id}',
     at: '/snapshots/two',
