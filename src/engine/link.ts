@@ -129,7 +129,9 @@ function toUnderlay(world: World, ns: Netns, link: Link, frame: Frame): FrameEve
     events.push({ kind: 'in', netns: p.netns, dev: p.link.name, frame: { ...copyOf(crossing(frame, true)), heard } });
   }
   if (frame.heard && events.length === 0) return [];
-  if (frame.dst.startsWith('outside ') || events.length === 0) return [{ kind: 'left', netns: ns, dev: link.name, frame }];
+  // Who is not known hears a broadcast, too.
+  const toOthers = frame.dst === BROADCAST && !frame.heard;
+  if (toOthers || frame.dst.startsWith('outside ') || events.length === 0) events.push({ kind: 'left', netns: ns, dev: link.name, frame });
   return events;
 }
 

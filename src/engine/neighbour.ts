@@ -110,15 +110,15 @@ function arp(world: World, ns: Netns, dev: string, target: string, skb: Skb): Re
 
 /** No station of the model answers: one that nobody knows may, or the kernel still remembers one that is gone or refuses. */
 function unanswered(world: World, ns: Netns, dev: string, target: string, sent: Transmitted, inner: Why['inner'] | null, text: string): Resolution {
-  const child = childHas(world, ns, dev, target);
-  if (!inner && !child && (sent.left.length > 0 || outsideMayHave(world, ns, dev))) return { kind: 'mac', mac: `outside ${target}` };
+  const isolated = childHas(world, ns, dev, target) || parentHas(world, ns, dev, target);
+  if (!inner && !isolated && (sent.left.length > 0 || outsideMayHave(world, ns, dev))) return { kind: 'mac', mac: `outside ${target}` };
   world.reads.remembered = true;
   const remembered = need(ns.neighbours).find((n) => n.address === target && n.dev === dev && n.mac && n.state.some((s) => REMEMBERED.has(s)));
   if (remembered?.mac) {
     caveat(world, 'NEIGHBOUR_REMEMBERED', `${target} does not answer on ${dev}; its MAC address is still remembered for a while`);
     return { kind: 'mac', mac: remembered.mac };
   }
-  if (inner || child) return { kind: 'silence', inner, text };
+  if (inner || isolated) return { kind: 'silence', inner, text };
   const dead = sent.lost[0]?.death;
   return { kind: 'silence', inner: dead ? { netns: dead.netns, why: dead.why } : null, text };
 }
@@ -130,6 +130,13 @@ function childHas(world: World, ns: Netns, dev: string, target: string): boolean
     if (link && (link.kind === 'macvlan' || link.kind === 'ipvlan') && link.peer?.netns === ns.id && link.peer.link === dev) return true;
   }
   return false;
+}
+
+/** The other way round: the address is that of the host whose interface the child stands on. */
+function parentHas(world: World, ns: Netns, dev: string, target: string): boolean {
+  const link = linksOf(ns).links.get(dev);
+  const parent = link && (link.kind === 'macvlan' || link.kind === 'ipvlan') && link.peer ? world.model.namespaces.get(link.peer.netns) : undefined;
+  return parent !== undefined && parent.id !== ns.id && parent.links.known && linksOf(parent).addresses.has(target);
 }
 
 /** On a link that leads out of the model somebody unknown may answer; only its own addresses are known not to be there. */
