@@ -39,7 +39,7 @@ const REFUSED = ['UNAUTHENTICATED', 'FORBIDDEN'];
 const lacking = (scope: Scope) => SCOPES.filter((held) => !holds({ name: '', scopes: [held] }, scope));
 
 /** What anybody may have: it tells nothing of the hosts. */
-const PUBLIC = /^\/(healthz|readyz|explorer|)$|^\/(assets\/.*|index\.html|explorer\.html|favicon\.(svg|ico))$/;
+const PUBLIC = /^\/(healthz|readyz|explorer|)$|^\/(assets\/.*|(index|explorer)\.html|icon\.svg)(\.gz)?$/;
 
 /** Method and path of all that is served, from the router itself. */
 function served(): [string, string][] {
