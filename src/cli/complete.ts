@@ -3,7 +3,7 @@ import type { Argument, Command, Option } from 'commander';
 import { CHANGE_KINDS } from '../model/change.ts';
 import { FINDING_CODES, SEVERITIES } from '../model/finding.ts';
 import { ENTITY_KINDS } from '../model/snapshot.ts';
-import { printable } from './printable.ts';
+import { printable } from '../util/printable.ts';
 
 export interface Candidate {
   readonly value: string;

@@ -1,7 +1,7 @@
 import type { Pruned } from '../model/retention.ts';
+import { show } from '../util/printable.ts';
 import type { Client } from './client.ts';
 import { EXIT, type Output } from './output.ts';
-import { show } from './printable.ts';
 
 interface Options {
   readonly json?: boolean;

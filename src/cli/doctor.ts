@@ -1,8 +1,8 @@
 import type { Check, CheckState } from '../model/doctor.ts';
 import { never } from '../util/invariant.ts';
+import { show } from '../util/printable.ts';
 import type { Client } from './client.ts';
 import { EXIT, type Output } from './output.ts';
-import { show } from './printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
 const COLOURS = { OK: 'green', WARN: 'yellow', FAIL: 'red' } as const;

@@ -1,9 +1,9 @@
 /** `netwhy intents` and `netwhy notices`: what was found of intents on snapshots, and who was told. */
 import type { IntentPeriod } from '../model/intent.ts';
 import type { Delivery, Notice } from '../model/notice.ts';
+import { show } from '../util/printable.ts';
 import type { At, Client } from './client.ts';
 import type { Output } from './output.ts';
-import { show } from './printable.ts';
 import { table } from './table.ts';
 import { wrap } from './terminal.ts';
 

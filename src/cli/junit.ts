@@ -1,7 +1,7 @@
 /** Findings as JUnit XML: a test case an intent, a failure where it is broken, an error where it cannot be told. */
 import { create } from 'xmlbuilder2';
 import type { IntentFinding } from '../model/intent.ts';
-import { printable } from './printable.ts';
+import { printable } from '../util/printable.ts';
 import { details } from './render-finding.ts';
 
 export function junit(findings: readonly IntentFinding[], places: readonly (string | null)[]): string {

@@ -1,5 +1,5 @@
 import type { LastKnown } from '../operations/last-known.ts';
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 
 /** Seconds and what they are called, from the largest that an age is told in. */
 const UNITS = [

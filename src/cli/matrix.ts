@@ -1,8 +1,8 @@
 import type { FlowDiff } from '../operations/flow-diff.ts';
 import type { FlowSet, Place } from '../operations/matrix.ts';
+import { show } from '../util/printable.ts';
 import type { At, Client } from './client.ts';
 import type { Output } from './output.ts';
-import { show } from './printable.ts';
 import { table } from './table.ts';
 import { paint, type Terminal } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { describeError } from '../operations/describe-error.ts';
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 import { type Terminal, wrap } from './terminal.ts';
 
 export interface Output {

@@ -1,6 +1,6 @@
 /** The way of a packet as boxes: a namespace each, with what was done to it there; the one in which it ended is marked. */
 import type { Answer, Hop, Step, Trace } from '../model/answer.ts';
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 import { columnsOf, fit, padded } from './width.ts';
 

@@ -1,4 +1,4 @@
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 
 interface Progress {
   readonly host: string;

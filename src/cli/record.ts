@@ -1,7 +1,7 @@
 import { record as write } from '../operations/record.ts';
+import { show } from '../util/printable.ts';
 import type { At, Client } from './client.ts';
 import type { Output } from './output.ts';
-import { show } from './printable.ts';
 
 export async function record(client: Client, output: Output, path: string, at: At, options: { readonly json?: boolean }): Promise<number> {
   const done = await write(await client.facts(at), path);

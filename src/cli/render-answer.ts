@@ -1,9 +1,9 @@
 /** An answer for a person: verdict, sentence, path, evidence, and what to do. */
 import type { Answer, Hop, Trace, Verdict } from '../model/answer.ts';
 import type { Since } from '../model/since.ts';
+import { show } from '../util/printable.ts';
 import { shellCommand } from '../util/shell.ts';
 import { picture } from './picture.ts';
-import { show } from './printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
 const COLOURS = {

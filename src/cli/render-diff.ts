@@ -1,7 +1,7 @@
 import type { Change } from '../model/change.ts';
 import type { DiffResult } from '../operations/diff.ts';
+import { show } from '../util/printable.ts';
 import { lastKnownLine } from './last-known.ts';
-import { show } from './printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
 const MARKS = { added: ['+', 'green'], removed: ['-', 'red'], changed: ['~', 'yellow'] } as const satisfies Record<Change['action'], readonly [string, string]>;

@@ -1,6 +1,6 @@
 /** Findings for a person: a table, and below it why an intent does not hold. */
 import type { IntentFinding, IntentState } from '../model/intent.ts';
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 import { table } from './table.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 

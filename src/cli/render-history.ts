@@ -1,5 +1,5 @@
 import type { ObjectHistory, ObjectValue } from '../model/snapshot.ts';
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 import { paint, type Terminal } from './terminal.ts';
 
 const NOUNS: Readonly<Record<ObjectHistory['kind'], string>> = {

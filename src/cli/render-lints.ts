@@ -1,6 +1,6 @@
 /** What is wrong on the hosts, for a person: what follows from something else stands under it. */
 import { type Finding, SEVERITIES, type Severity } from '../model/finding.ts';
-import { show } from './printable.ts';
+import { show } from '../util/printable.ts';
 import { paint, type Terminal, wrap } from './terminal.ts';
 
 const COLOURS = { HIGH: ['bold', 'red'], MEDIUM: 'yellow', LOW: 'cyan' } as const;

@@ -2,10 +2,10 @@ import { loadConfig } from '../config.ts';
 import { openApp, startSchedules, takeDue, untilSignal, within } from '../main.ts';
 import { UserError } from '../model/errors.ts';
 import type { ScheduleRun } from '../model/schedule.ts';
+import { show } from '../util/printable.ts';
 import type { Client } from './client.ts';
 import { scheduleColumns } from './columns.ts';
 import { EXIT, type Output } from './output.ts';
-import { show } from './printable.ts';
 import { progressLine } from './progress.ts';
 import { table } from './table.ts';
 

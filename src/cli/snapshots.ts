@@ -1,8 +1,8 @@
+import { show } from '../util/printable.ts';
 import type { At, Client } from './client.ts';
 import { momentColumns, snapshotColumns } from './columns.ts';
 import { renderFlows } from './matrix.ts';
 import type { Output } from './output.ts';
-import { show } from './printable.ts';
 import { renderDiff } from './render-diff.ts';
 import { renderHistory } from './render-history.ts';
 import { table } from './table.ts';

@@ -1,4 +1,4 @@
-import { printable, shorten } from './printable.ts';
+import { printable, shorten } from '../util/printable.ts';
 import { paint, type Terminal } from './terminal.ts';
 
 export interface Column<T> {

@@ -1,7 +1,7 @@
 import type { ApiToken } from '../model/access.ts';
+import { show } from '../util/printable.ts';
 import type { Client } from './client.ts';
 import { EXIT, type Output } from './output.ts';
-import { show } from './printable.ts';
 import { type Column, table } from './table.ts';
 
 interface Options {

@@ -2,8 +2,8 @@
 import type { Answer } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
 import { describeError, type ErrorDescription } from '../operations/describe-error.ts';
+import { show } from '../util/printable.ts';
 import type { Output } from './output.ts';
-import { show } from './printable.ts';
 import { renderAnswer } from './render-answer.ts';
 import { paint, wrap } from './terminal.ts';
 

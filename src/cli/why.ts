@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Answer } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
 import { never } from '../util/invariant.ts';
+import { show } from '../util/printable.ts';
 import type { At, Client } from './client.ts';
 import { EXIT, type Output } from './output.ts';
-import { show } from './printable.ts';
 import { renderAnswer } from './render-answer.ts';
 import { watchAnswer } from './watch.ts';
 

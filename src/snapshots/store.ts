@@ -12,13 +12,14 @@ import { type Database, openDatabase, type Session } from './database.ts';
 import { lastWhere, updateEntities } from './entities.ts';
 import { forget } from './forget.ts';
 import { forgetRecords } from './forget-records.ts';
+import { hostIds, hostsBefore, meanings, touchedHosts } from './host-changes.ts';
 import { earlierOf, hostTimes, namesOf, packHostTimes } from './host-times.ts';
 import { objectNames, objectValues, type StoredValue, type ValueQuery } from './object-values.ts';
 import { resolveReference } from './reference.ts';
 import { countRuns, readRuns, TakenBefore, writeRun } from './schedule-runs.ts';
 import { search } from './search.ts';
 import { type ChangedKind, changedKinds, changePoints, insertSectionHashes } from './section-hashes.ts';
-import { damaged, type Head, headAfter, type Segment, segmentOf } from './segment.ts';
+import { damaged, type Head, headAfter, segmentOf } from './segment.ts';
 import { headsAt, hostsWritten, insertSegments, marksAt } from './segments.ts';
 import { giveBackSpace } from './space.ts';
 import { type Totals, totals } from './totals.ts';
@@ -278,53 +279,10 @@ export class SnapshotStore {
   }
 }
 
-/** Hosts of the snapshot before, by name. Where they cannot be told, every host that is not present now may have gone and every other may have come. */
-async function hostsBefore(
-  session: Session,
-  previous: { readonly id: number; readonly hostTimes: Uint8Array<ArrayBuffer> } | null,
-  present: ReadonlySet<number>,
-): Promise<ReadonlyMap<string, number>> {
-  const names = await namesOf(session);
-  const times = previous && (await hostTimes(previous).catch(() => null));
-  const there = times ? new Set(times.map(([id]) => id)) : null;
-  return new Map([...names].flatMap(([id, name]) => ((there ? there.has(id) : !present.has(id)) ? [[name, id] as const] : [])));
-}
-
-/** Hosts whose entities may differ from the open ones: their facts changed, they came, or they went. */
-function touchedHosts(
-  ids: ReadonlyMap<string, number>,
-  heads: ReadonlyMap<number, Head>,
-  segments: readonly (Segment | null)[],
-  before: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
-  const changed = new Set(segments.flatMap((s) => (s && s.sha256 !== heads.get(s.hostId)?.sha256 ? [s.hostId] : [])));
-  return new Map([...[...ids].filter(([name, id]) => changed.has(id) || !before.has(name)), ...[...before].filter(([name]) => !ids.has(name))]);
-}
-
 const only = (ids: ReadonlyMap<string, number>, facts: EstateFacts) => new Map(facts.map(({ host }) => [host, ids.get(host)!]));
-
-/** That a host is there is one of its hashes too. */
-function meanings(
-  snapshot: NewSnapshot,
-  touched: ReadonlyMap<string, number>,
-  present: ReadonlyMap<string, number>,
-): ReadonlyMap<number, ReadonlyMap<string, string>> {
-  return new Map([...touched].map(([name, id]) => [id, present.has(name) ? new Map([...snapshot.meaning(name), ['', 'here']]) : new Map([['', 'gone']])]));
-}
 
 const lostFacts = ({ message, hint }: UserError) =>
   HOST_SOURCES.map((source): Fact => ({ source, netns: null, status: 'failed', reason: `${message} ${hint}`, data: '' }));
-
-/** Ids by name; hosts seen for the first time get one. */
-async function hostIds(session: Session, facts: EstateFacts): Promise<ReadonlyMap<string, number>> {
-  const wanted = new Set(facts.map(({ host }) => host));
-  const known = new Map([...(await namesOf(session))].flatMap(([id, name]) => (wanted.has(name) ? [[name, id]] : [])));
-  const unknown = [...wanted].filter((name) => !known.has(name));
-  if (unknown.length === 0) return known;
-  await session.host.createMany({ data: unknown.map((name) => ({ name })) });
-  const made = await session.host.findMany({ where: { name: { in: unknown } } });
-  return new Map([...known, ...made.map(({ name, id }) => [name, id] as const)]);
-}
 
 function info(row: Row): SnapshotInfo {
   const { id, takenAt, label, pinned, hosts, networks, endpoints, natRules, gaps } = row;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { printable, shorten, show } from '../../src/cli/printable.ts';
 import { table } from '../../src/cli/table.ts';
 import { terminalOf, wrap } from '../../src/cli/terminal.ts';
+import { printable, shorten, show } from '../../src/util/printable.ts';
 
 describe('text from outside', () => {
   test.each([

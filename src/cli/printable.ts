@@ -1,1 +1,0 @@
-export { printable, shorten, show } from '../util/printable.ts';
