@@ -18,7 +18,10 @@ export function resolveReference(reference: string, snapshots: readonly Snapshot
   const oldest = snapshots.at(-1);
   if (oldest && timeOf(text, now) !== null) {
     const message = `No snapshot is as old as ${JSON.stringify(reference)}: the oldest is ${oldest.id} of ${oldest.takenAt}.`;
-    throw new UserError('UNKNOWN_SNAPSHOT', message, `Use ${oldest.id}, or a later time.`, [String(oldest.id)]);
+    throw new UserError('UNKNOWN_SNAPSHOT', message, `Use ${oldest.id}, or a later time.`, [
+      ...(oldest.label === null ? [] : [oldest.label]),
+      String(oldest.id),
+    ]);
   }
   const known = [...snapshots.flatMap(({ label }) => label ?? []), ...snapshots.map(({ id }) => String(id))];
   const hint =
