@@ -9,6 +9,7 @@ import { flows } from './flows.ts';
 import { history } from './history.ts';
 import { impossible, openRealHost } from './host.ts';
 import { model } from './model.ts';
+import { page } from './page.ts';
 import { rules } from './rules.ts';
 import type { Row, Subject } from './section.ts';
 import { store } from './store.ts';
@@ -16,7 +17,7 @@ import { syntheticHost } from './synthetic.ts';
 import { ratioOf, table } from './table.ts';
 
 type Result = { readonly rows: readonly Row[] } | { readonly skipped: string };
-const PURE = { rules, model, answer, flows, store, history, api };
+const PURE = { rules, model, answer, flows, store, history, api, page };
 const SECTIONS = ['collect', ...Object.keys(PURE)];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });

@@ -29,9 +29,11 @@ function findChromium(): string {
   return found;
 }
 
+export const launch = () => chromium.launch({ executablePath: findChromium(), headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+
 /** One browser for a whole test file. */
 export async function startSite(service: Service): Promise<Site> {
-  const browser = await chromium.launch({ executablePath: findChromium(), headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await launch();
   let complaints: string[] = [];
   return {
     service,

@@ -25,6 +25,8 @@ export default function Canvas({ elements, chosen, lit, onChoose, onReady }: Pro
   const place = useRef<HTMLDivElement>(null);
   const core = useRef<Core>(null);
   const theme = useTheme();
+  /** What the picture was made of needs no change. */
+  const made = useRef({ elements, theme });
   const latest = useRef(onChoose);
   latest.current = onChoose;
 
@@ -59,10 +61,14 @@ export default function Canvas({ elements, chosen, lit, onChoose, onReady }: Pro
   }, [onReady]);
 
   useEffect(() => {
+    if (made.current.elements === elements) return;
+    made.current = { ...made.current, elements };
     core.current?.json({ elements: [...elements] });
   }, [elements]);
 
   useEffect(() => {
+    if (made.current.theme === theme) return;
+    made.current = { ...made.current, theme };
     core.current?.style(mapStyle());
   }, [theme]);
 
