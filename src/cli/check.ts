@@ -6,7 +6,7 @@ import { intentsIn } from '../operations/intents.ts';
 import type { At, Client } from './client.ts';
 import { junit } from './junit.ts';
 import { EXIT, type Output, printError } from './output.ts';
-import { renderFindings } from './render-finding.ts';
+import { renderIntents } from './render-intents.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -26,7 +26,7 @@ export async function check(client: Client, output: Output, file: string | null,
     const places = findings.map((_, place) => written?.[place]?.[0] ?? null);
     if (options.junit !== undefined) await save(options.junit, junit(findings, places));
     if (options.json) output.printJson({ snapshot, findings });
-    else output.print(renderFindings(findings, places, output.terminal));
+    else output.print(renderIntents(findings, places, output.terminal));
     return exitCode(findings);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

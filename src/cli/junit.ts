@@ -2,7 +2,7 @@
 import { create } from 'xmlbuilder2';
 import type { IntentFinding } from '../model/intent.ts';
 import { printable } from '../util/printable.ts';
-import { details } from './render-finding.ts';
+import { details } from './render-intents.ts';
 
 export function junit(findings: readonly IntentFinding[], places: readonly (string | null)[]): string {
   const count = (state: IntentFinding['state']) => findings.filter((finding) => finding.state === state).length;

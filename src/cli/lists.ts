@@ -7,7 +7,7 @@ import type { At, Client } from './client.ts';
 import { columns } from './columns.ts';
 import { lastKnownLine } from './last-known.ts';
 import type { Output } from './output.ts';
-import { renderLints } from './render-lints.ts';
+import { renderFindings } from './render-findings.ts';
 import { type Column, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,7 +41,7 @@ export async function printList(client: Client, output: Output, view: ViewName, 
 }
 
 function linesOf(view: ViewName, items: readonly AnyEntity[], terminal: Terminal): string[] {
-  if (view === 'findings') return renderLints(items as readonly Finding[], terminal);
+  if (view === 'findings') return renderFindings(items as readonly Finding[], terminal);
   return table(items, columns[view] as unknown as readonly Column<AnyEntity>[], terminal);
 }
 

@@ -123,7 +123,7 @@ test('a click into the picture chooses what is there', async () => {
   const { x, y, width, height } = (await page.locator('.canvas').boundingBox())!;
   await page.getByRole('button', { name: 'Fit' }).click();
   await page.mouse.click(x + width / 2, y + height * 0.7);
-  await page.waitForFunction(`location.hash.includes('sel=host%3Ah2')`);
+  await page.waitForURL(/sel=host%3Ah2/);
   await side().getByRole('heading', { name: 'h2', exact: true }).waitFor();
 });
 

@@ -5,7 +5,7 @@ import { paint, type Terminal, wrap } from './terminal.ts';
 
 const COLOURS = { HIGH: ['bold', 'red'], MEDIUM: 'yellow', LOW: 'cyan' } as const;
 
-export function renderLints(findings: readonly Finding[], terminal: Terminal): string[] {
+export function renderFindings(findings: readonly Finding[], terminal: Terminal): string[] {
   if (findings.length === 0) return ['Nothing was found.'];
   const shown = new Map(findings.map((finding) => [finding.id, finding]));
   const depth = ({ causedBy }: Finding): number => {

@@ -6,7 +6,7 @@ import { paint, type Terminal, wrap } from './terminal.ts';
 
 const COLOURS = { HOLDS: 'green', BROKEN: 'red', UNKNOWN: 'yellow' } as const satisfies Record<IntentState, string>;
 
-export function renderFindings(findings: readonly IntentFinding[], places: readonly (string | null)[], terminal: Terminal): string[] {
+export function renderIntents(findings: readonly IntentFinding[], places: readonly (string | null)[], terminal: Terminal): string[] {
   const columns = [
     { title: 'STATE', value: ({ state }: IntentFinding) => state },
     { title: 'INTENT', value: ({ intent }: IntentFinding) => intent },
