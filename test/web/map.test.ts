@@ -6,7 +6,7 @@ import { takeSnapshot } from '../../src/operations/take-snapshot.ts';
 import { startService } from '../doors/service.ts';
 import { HOSTILE } from '../doors/small-estate.ts';
 import { dbReaddressed, smallEstateWith } from './estates.ts';
-import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite } from './site.ts';
+import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite, until } from './site.ts';
 
 const MARKUP = `<img src=x onerror="document.title='taken over'">`;
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
@@ -50,7 +50,7 @@ test('a thing that is chosen shows its facts, and leads to a question', async ()
   await side()
     .getByRole('link', { name: /why to port 5432/ })
     .click();
-  await page.waitForFunction(`location.hash.startsWith('#/why?')`);
+  await until(page, `location.hash.startsWith('#/why?')`);
   expect(new URLSearchParams((await hash()).split('?')[1]).get('to')).toBe('db:5432');
   await page.goBack();
   await side().getByRole('heading', { name: 'db', exact: true }).waitFor();
@@ -91,12 +91,12 @@ test('by keys alone: search, choose, ask', async () => {
   expect(await hash()).toContain('sel=container%3Ah1%2Fweb');
   await side().getByRole('link', { name: 'Why from here' }).focus();
   await page.keyboard.press('Enter');
-  await page.waitForFunction(`location.hash === '#/why?from=web'`);
+  await until(page, `location.hash === '#/why?from=web'`);
   await page.keyboard.press('?');
   await page.getByRole('dialog').getByText('Keys and names').waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('m');
-  await page.waitForFunction(`location.hash === '#/map'`);
+  await until(page, `location.hash === '#/map'`);
 });
 
 test('filters and search are in the address', async () => {

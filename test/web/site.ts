@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { invariant } from '../../src/util/invariant.ts';
 import type { Service } from '../doors/service.ts';
@@ -99,4 +100,11 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+/** Waits until an expression holds in the page. `waitForFunction` compiles it there, which the policy of the page forbids. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await page.evaluate(expression)); await sleep(20)) {
+    invariant(Date.now() < end, `in the page this did not come true: ${expression}`);
+  }
 }

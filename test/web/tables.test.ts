@@ -7,7 +7,7 @@ import { startService } from '../doors/service.ts';
 import { smallEstate } from '../doors/small-estate.ts';
 import { failedFact } from '../support/estate.ts';
 import { manyRules, smallEstateWith } from './estates.ts';
-import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite } from './site.ts';
+import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite, until } from './site.ts';
 
 let site: Site;
 let page: Page;
@@ -75,16 +75,16 @@ test('a column sorts upwards, downwards and not at all; numbers as numbers', asy
   await go('#/tables/filterRules');
   const packets = page.getByRole('button', { name: 'Packets' });
   await packets.click();
-  await page.waitForFunction(`document.querySelector('[aria-sort=ascending]')`);
+  await until(page, `document.querySelector('[aria-sort=ascending]')`);
   const upwards = (await column(6)).filter(Boolean).map(Number);
   expect(upwards).toEqual([...upwards].sort((a, b) => a - b));
   await packets.click();
-  await page.waitForFunction(`document.querySelector('[aria-sort=descending]')`);
+  await until(page, `document.querySelector('[aria-sort=descending]')`);
   expect(await page.evaluate('location.hash')).toBe('#/tables/filterRules?sort=-Packets');
   const downwards = (await column(6)).filter(Boolean).map(Number);
   expect(downwards).toEqual([...upwards].reverse());
   await packets.click();
-  await page.waitForFunction(`!document.querySelector('[aria-sort]')`);
+  await until(page, `!document.querySelector('[aria-sort]')`);
 });
 
 test('the service filters by what a cell does not say: the subnet that holds an address', async () => {
@@ -182,7 +182,7 @@ describe('what could not be read', () => {
     await last.or(page.locator('.notice summary')).first().waitFor();
     if (!(await last.isVisible())) await page.locator('.notice summary').click();
     await last.click();
-    await page.waitForFunction(`location.hash === '#/tables/hosts?at=3'`);
+    await until(page, `location.hash === '#/tables/hosts?at=3'`);
   });
 });
 

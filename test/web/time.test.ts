@@ -6,7 +6,7 @@ import { takeSnapshot } from '../../src/operations/take-snapshot.ts';
 import { startService } from '../doors/service.ts';
 import { changedEstate, smallEstate } from '../doors/small-estate.ts';
 import { dbOnLoopback, dbReaddressed } from './estates.ts';
-import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite } from './site.ts';
+import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite, until } from './site.ts';
 
 let site: Site;
 /** One page that is used again: opening one takes longer than most tests. */
@@ -71,12 +71,12 @@ test('by keys alone: arrows go along the line, Enter chooses, Shift+Enter compar
   await page.locator('.line [data-end=to]').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(`location.hash === '#/time?from=3&to=4'`);
+  await until(page, `location.hash === '#/time?from=3&to=4'`);
   await page.keyboard.press('Home');
   await page.keyboard.down('Shift');
   await page.keyboard.press('Enter');
   await page.keyboard.up('Shift');
-  await page.waitForFunction(`location.hash === '#/time?from=1&to=4'`);
+  await until(page, `location.hash === '#/time?from=1&to=4'`);
   await page.keyboard.press('End');
   expect(await page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toMatch(/snapshot 5/);
 });
@@ -91,7 +91,7 @@ test('changes are filtered by kind and by container, and the address says so', a
   expect(await hash()).toContain('kind=ENDPOINT');
   await page.getByRole('combobox', { name: 'Kind' }).selectOption('');
   await page.getByRole('combobox', { name: 'Container' }).selectOption('db');
-  await page.waitForFunction(`location.hash.includes('container=db')`);
+  await until(page, `location.hash.includes('container=db')`);
 });
 
 test('the whole page can be seen as of then, and goes back to now', async () => {
@@ -181,11 +181,11 @@ describe('many snapshots', () => {
     await many.getByText('5,000 snapshots').waitFor();
     const first = await many.locator('.line button').first().getAttribute('aria-label');
     await many.getByRole('button', { name: '‹ Older' }).click();
-    await many.waitForFunction(`location.hash.includes('until=')`);
-    await many.waitForFunction(`document.querySelector('.line button').getAttribute('aria-label') !== ${JSON.stringify(first)}`);
+    await until(many, `location.hash.includes('until=')`);
+    await until(many, `document.querySelector('.line button').getAttribute('aria-label') !== ${JSON.stringify(first)}`);
     expect(await many.locator('.line button').count()).toBe(200);
     await many.getByRole('button', { name: 'Newest ›' }).click();
-    await many.waitForFunction(`!location.hash.includes('until=')`);
+    await until(many, `!location.hash.includes('until=')`);
     await many.context().close();
     // The snapshots of that story are not in the store.
     site.complaints();

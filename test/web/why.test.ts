@@ -5,7 +5,7 @@ import { takeSnapshot } from '../../src/operations/take-snapshot.ts';
 import { startService } from '../doors/service.ts';
 import { HOSTILE, smallEstate } from '../doors/small-estate.ts';
 import { dbOnLoopback, smallEstateWith } from './estates.ts';
-import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite } from './site.ts';
+import { accessibility, answering, NARROW, overflows, type Site, screenshot, startSite, until } from './site.ts';
 
 const MARKUP = `<img src=x onerror=alert(1)>`;
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
@@ -42,7 +42,7 @@ test('by keys alone: names and ports complete, and the address is the question',
   await page.getByRole('option', { name: /^web/ }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(`document.activeElement.getAttribute('aria-expanded') !== null && document.activeElement.value === ''`);
+  await until(page, `document.activeElement.getAttribute('aria-expanded') !== null && document.activeElement.value === ''`);
   await page.keyboard.type('db:');
   await page.getByRole('option', { name: /^db:5432/ }).waitFor();
   await page.keyboard.press('ArrowDown');
