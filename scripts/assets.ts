@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 const assets = [
   ['src/schema', '.graphql'],
   ['src/collectors/transport', '.sh'],
+  ['src/collectors/transport', '.mjs'],
 ] as const;
 
 for (const [folder, ending] of assets) {

@@ -53,6 +53,8 @@ export interface Config {
   readonly chats: OpenChats;
   /** Null: all snapshots are kept. */
   readonly retention: Retention | null;
+  /** Whether a service sends real packets for who has the scope. */
+  readonly probes: boolean;
 }
 
 const host = z.strictObject({
@@ -89,6 +91,7 @@ const schema = z.strictObject({
   timeoutSeconds: z.number().positive().max(600).optional(),
   schedule: z.array(scheduleEntry).optional(),
   retention: retention.optional(),
+  probes: z.boolean().optional(),
   ...watchShape,
   ...accessShape,
   ...limitsShape,
@@ -127,6 +130,7 @@ export async function loadConfig(explicit: string | undefined, env: NodeJS.Proce
     timeoutSeconds: values.timeoutSeconds ?? null,
     schedules: (values.schedule ?? []).map(toSchedule),
     retention: values.retention ?? null,
+    probes: values.probes ?? false,
     access: readAccess(file ?? '', values),
     limits: readLimits(values),
     documents: readDocuments(values, file ?? ''),

@@ -7,6 +7,7 @@ import { secretsOf } from './config-running.ts';
 import { LOCAL } from './model/access.ts';
 import { UserError } from './model/errors.ts';
 import type { EstateFacts } from './model/facts.ts';
+import type { SendProbe } from './model/probe.ts';
 import type { ScheduleRun } from './model/schedule.ts';
 import type { Telemetry } from './model/telemetry.ts';
 import type { Context } from './operations/context.ts';
@@ -23,6 +24,8 @@ export interface Source {
   readonly onProgress?: CollectOptions['onProgress'];
   /** This process stays: it goes on listening to the engines, and asks again only what changed. */
   readonly stays?: boolean;
+  /** Who runs this may send packets, whatever the configuration says. */
+  readonly probes?: boolean;
 }
 
 export interface App extends Context {
@@ -66,6 +69,7 @@ export function openApp(config: Config, source: Source = {}): App {
     watch: config.watch,
     events,
     telemetry,
+    ...(source.recording === undefined && { probe: config.probes || source.probes ? sendProbe : 'off' }),
     retention: config.retention,
     setup: { file: config.file, listen: config.listen, loopback: LOOPBACK.test(config.listen.host), oidc: config.access.oidc !== null, serves: false },
     close,
@@ -86,6 +90,8 @@ async function collectHosts(config: Config, { onProgress }: Source, watching: Pr
     ...(config.timeoutSeconds !== null && { timeoutMs: config.timeoutSeconds * 1000 }),
   });
 }
+
+const sendProbe: SendProbe = async (errand) => (await import('./collectors/transport/probe.ts')).sendProbe(errand);
 
 function recorded(path: string): () => Promise<EstateFacts> {
   let read: Promise<EstateFacts> | undefined;

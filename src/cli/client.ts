@@ -21,11 +21,13 @@ export type Listing<V extends ViewName> = Omit<FoundList<EntityOf<V>>, 'cursors'
 /** Snapshot reference; null: live. */
 export type At = string | null;
 
+/** What is asked for beside an answer: its history, a real packet. */
+export type Extras = Readonly<Record<'since' | 'probe', boolean>>;
+
 /** What the commands need, whether it is done here or by a service. */
 export interface Client {
   list<V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: At): Promise<Listing<V>>;
-  /** `since`: with the history of the answer. */
-  ask(question: unknown, at: At, since: boolean): Promise<Answer>;
+  ask(question: unknown, at: At, extras: Extras): Promise<Answer>;
   askAll(questions: unknown, at: At): Promise<readonly BatchItemJson[]>;
   /** Null: the intents of the configuration. */
   check(intents: readonly string[] | null, at: At): Promise<CheckResult>;

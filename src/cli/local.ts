@@ -6,14 +6,14 @@ import { batchItemJson } from '../operations/batch-json.ts';
 import type { Client } from './client.ts';
 
 export function localClient(config: Config, source: Source): Client {
-  const app: App = openApp(config, source);
+  const app: App = openApp(config, { ...source, probes: true });
   return {
     list: async (view, filter, at) => {
       const { list } = await import('../operations/list.ts');
       const { cursors: _, ...listing } = await list(app, view, { filter, at });
       return listing;
     },
-    ask: async (question, at, since) => (await import('../operations/reachability.ts')).reachability(app, { question, at, since }),
+    ask: async (question, at, extras) => (await import('../operations/reachability.ts')).reachability(app, { question, at, ...extras }),
     askAll: async (questions, at) => {
       const { reachabilityBatch } = await import('../operations/reachability-batch.ts');
       const items = await reachabilityBatch(app, { questions, at });

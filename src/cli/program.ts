@@ -82,6 +82,7 @@ export async function program(run: Run, { serve, schedules, mcp, completion }: S
     .option('--batch <file>', 'many questions: a JSON array of {id, from, to, port, protocol, sourceAddress}; - for standard input')
     .option('--protocol <name>', 'tcp, udp or icmp')
     .option('--since', 'look through the snapshots for when it turned, and by what')
+    .option('--probe', 'send one real packet from FROM too, and say whether it met what the answer says')
     .option('--watch', 'ask again and again until interrupted, and print when the answer changes; with --json a line each')
     .option('--interval <seconds>', 'how long to wait between two questions of --watch; 2 when not given')
     .option('--source-address <address>', 'address that the source binds to')

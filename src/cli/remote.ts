@@ -17,7 +17,8 @@ export function remoteClient(server: string, token: string | null): Client {
   const snapshot = (id: string) => `/snapshots/${encodeURIComponent(id)}`;
   return {
     list: <V extends ViewName>(view: V, filter: Readonly<Record<string, unknown>>, at: string | null) => all<Listing<V>>(pathOf(view), { ...filter, at }),
-    ask: (question, at, since) => call('POST', '/reachability', { query: { at, since: since ? 'true' : null }, body: question }),
+    ask: (question, at, { since, probe }) =>
+      call('POST', '/reachability', { query: { at, since: since ? 'true' : null, probe: probe ? 'true' : null }, body: question }),
     askAll: async (questions, at) => (await call<{ answers: [] }>('POST', '/reachability', { query: { at }, body: { questions } })).answers,
     check: (intents, at) => call('POST', '/check', { query: { at }, body: { intents } }),
     intents: (at) => call('GET', '/intents', { query: { at } }),

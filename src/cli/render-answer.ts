@@ -23,6 +23,7 @@ export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
   return [
     `${verdict} (${show(answer.symptom)})`,
     ...wrap(show(answer.summary, 2000), terminal.width),
+    ...probed(answer, terminal),
     ...(drawn.length === 0 ? [] : ['', ...drawn]),
     ...section('Way back', lost ? picture(answer, lost, terminal) : wayBack(answer.reply, terminal)),
     ...section('Fix', remedies(answer, terminal)),
@@ -41,6 +42,14 @@ export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
     ),
     ...section('Since when', answer.since ? history(answer.since, terminal) : []),
   ];
+}
+
+const PROBED = { true: 'green', false: 'red', null: 'yellow' } as const;
+
+function probed({ probe }: Answer, terminal: Terminal): string[] {
+  if (!probe) return [];
+  const [first = '', ...more] = wrap(show(probe.text, 1000), terminal.width);
+  return [paint(terminal, PROBED[`${probe.agrees}`], first), ...more];
 }
 
 /** Of a reply that arrives, who passed it on. */

@@ -18,6 +18,7 @@ export interface WhyOptions {
   readonly sourcePort?: string;
   readonly family?: string;
   readonly since?: boolean;
+  readonly probe?: boolean;
   readonly watch?: boolean;
   readonly interval?: string;
   readonly recording?: string;
@@ -26,6 +27,8 @@ export interface WhyOptions {
 export async function why(client: Client, output: Output, from: string | undefined, to: string | undefined, options: WhyOptions, at: At): Promise<number> {
   if (options.watch && (options.batch !== undefined || options.recording !== undefined || at !== null))
     throw new UserError('BAD_ARGUMENT', '--watch asks what is there now: it cannot be used with --batch, --snapshot or --recording.', 'Leave one of them out.');
+  if (options.probe && (options.batch !== undefined || options.watch))
+    throw new UserError('BAD_ARGUMENT', '--probe sends one packet for one answer: it cannot be used with --batch or --watch.', 'Leave one of them out.');
   if (options.batch !== undefined) return whyBatch(client, output, options.batch, options.json === true, at);
   if (from === undefined || to === undefined)
     throw new UserError('BAD_ARGUMENT', 'why needs a source and a destination.', 'For example: netwhy why web db:5432');
@@ -37,7 +40,7 @@ export async function why(client: Client, output: Output, from: string | undefin
     ...(options.sourcePort !== undefined && { sourcePort: Number(options.sourcePort) }),
     ...(options.family !== undefined && { family: Number(options.family) }),
   };
-  const ask = () => client.ask(question, at, options.since === true);
+  const ask = () => client.ask(question, at, { since: options.since === true, probe: options.probe === true });
   if (options.watch) return watch(ask, output, options);
   const answer = await ask();
   if (options.json) output.printJson(answer);

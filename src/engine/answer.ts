@@ -79,6 +79,7 @@ export function answerFor(model: Model, question: Question, source: Source, targ
     caveats: [...caveats.values()],
     remedies: [],
     since: null,
+    probe: null,
   };
   const to = labelled(target, talk.dst);
   if (verdict === 'REACHABLE') {
@@ -215,6 +216,7 @@ export function withoutPackets(
     needs: [],
     remedies: [],
     since: null,
+    probe: null,
     ...part,
   };
 }

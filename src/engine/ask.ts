@@ -33,6 +33,14 @@ export function ask(model: Model, question: Question): Asked {
   return answers.length === 1 ? answers[0]! : merged(target, answers);
 }
 
+/** Who sends, and to which addresses: none where there is nobody, or nobody in particular, to send to. */
+export function endsOf(model: Model, question: Question): { readonly source: Source; readonly addresses: readonly string[] } {
+  const source = resolveSource(model, question.from);
+  const target = resolveTarget(model, source, question.to, question.family);
+  const anybody = target.kind === 'outside' && target.addresses.length === 0;
+  return { source, addresses: anybody ? [] : addressesOf(question, target) };
+}
+
 /** The same without a word of explanation: `ask` gives this verdict. `reads` takes note of what it hangs on. */
 export function tell(model: Model, question: Question, source: Source, target: Target, reads: Reads): Told {
   const early = cannot(model, question, source, target);

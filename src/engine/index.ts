@@ -16,7 +16,7 @@ export function explain(model: Model, question: Question): Answer {
   return ask(model, question).answer;
 }
 
-export { type Told, tell } from './ask.ts';
+export { endsOf, type Told, tell } from './ask.ts';
 export { newReads, type Reads } from './reads.ts';
 export { resolveSource } from './resolve/source.ts';
 export { resolvePlace } from './resolve/target.ts';

@@ -179,6 +179,23 @@ export interface Remedy {
   readonly sideEffects: readonly string[];
 }
 
+/** `ANSWERED`: the connection was taken, the datagram answered. `FAILED`: an error came. `SILENT`: nothing came in time. */
+export const PROBE_OUTCOMES = ['ANSWERED', 'FAILED', 'SILENT'] as const;
+export type ProbeOutcome = (typeof PROBE_OUTCOMES)[number];
+
+/** One real packet beside an answer: what it met, and whether the answer says the same. */
+export interface Probe {
+  readonly outcome: ProbeOutcome;
+  /** What the program at the source saw; UNKNOWN where silence says nothing, as of a datagram. */
+  readonly symptom: Symptom;
+  /** From sending to the outcome. */
+  readonly milliseconds: number;
+  /** Null: the answer is not certain, or the outcome proves nothing. */
+  readonly agrees: boolean | null;
+  /** One sentence for a person. */
+  readonly text: string;
+}
+
 export interface Answer {
   readonly question: Question;
   readonly verdict: Verdict;
@@ -197,4 +214,6 @@ export interface Answer {
   readonly remedies: readonly Remedy[];
   /** Null unless it was asked for. */
   readonly since: Since | null;
+  /** What a real packet met; null unless it was asked for. */
+  readonly probe: Probe | null;
 }

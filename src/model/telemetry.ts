@@ -8,6 +8,8 @@ export type Observation =
   /** `bytes`: of facts that were added to the database. */
   | { readonly kind: 'snapshot'; readonly seconds: number; readonly bytes: number }
   | { readonly kind: 'answered'; readonly verdict: Verdict }
+  /** A real packet met what the answer says, or not; null: it proves nothing. */
+  | { readonly kind: 'probed'; readonly agrees: boolean | null }
   /** `field`: a root field of GraphQL, as the schema names it. */
   | { readonly kind: 'operation'; readonly type: 'Query' | 'Mutation' | 'Subscription'; readonly field: string; readonly ok: boolean; readonly seconds: number }
   /** `route`: its pattern, not its address. */

@@ -1,6 +1,6 @@
 /** The shapes of an answer for documents and for answers that come over the wire; they follow src/model/answer.ts. */
 import { z } from 'zod';
-import { type Answer, CAUSES, DISPOSITIONS, SYMPTOMS, VERDICTS } from '../model/answer.ts';
+import { type Answer, CAUSES, DISPOSITIONS, PROBE_OUTCOMES, SYMPTOMS, VERDICTS } from '../model/answer.ts';
 import type { Packet } from '../model/packet.ts';
 import { sinceSchema } from './snapshot-schemas.ts';
 
@@ -81,6 +81,10 @@ export const questionSchema = z
   })
   .meta({ id: 'Question' });
 
+const probeSchema = z
+  .object({ outcome: z.enum(PROBE_OUTCOMES), symptom: z.enum(SYMPTOMS), milliseconds: number, agrees: z.boolean().nullable(), text })
+  .meta({ id: 'Probe' });
+
 export const answerShape = {
   question: questionSchema,
   verdict: z.enum(VERDICTS),
@@ -96,6 +100,7 @@ export const answerShape = {
   needs: z.array(text),
   remedies: z.array(z.object({ text, commands: z.array(z.object({ host: text, argv: z.array(text) })), sideEffects: z.array(text) })),
   since: sinceSchema.nullable(),
+  probe: probeSchema.nullable(),
 };
 
 export const answerSchema: z.ZodType<Answer> = z.object(answerShape).meta({ id: 'Answer' });

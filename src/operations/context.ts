@@ -1,6 +1,7 @@
 import type { AuditEntry, Principal } from '../model/access.ts';
 import type { Intent } from '../model/intent.ts';
 import type { NoticeTarget } from '../model/notice.ts';
+import type { SendProbe } from '../model/probe.ts';
 import type { Retention } from '../model/retention.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { Asking, Telemetry } from '../model/telemetry.ts';
@@ -50,6 +51,8 @@ export interface Context {
   readonly slots?: Slots | undefined;
   /** Hears of what was done and refused; absent without a service. */
   audit?(entry: AuditEntry): void;
+  /** Sends one real packet; `off` where the configuration does not want it, absent where no host is read. */
+  readonly probe?: SendProbe | 'off';
   readonly setup?: Setup;
   /** Hears of the work; nobody when absent. */
   readonly telemetry?: Telemetry;

@@ -29,7 +29,7 @@ export const Query: QueryResolvers = {
   timeline: (_, { step, since, until, ...page }, context) => timeline(context, { step, since, until, ...pageInput(page) }),
   snapshot: (_, { id }, context) => getSnapshot(context, id),
   diff: (_, input, context) => diff(context, input),
-  reachability: (_, { at, ...question }, context) => reachability(context, { question, at: at ?? null }),
+  reachability: (_, { at, probe, ...question }, context) => reachability(context, { question, at: at ?? null, probe: probe === true }),
   reachabilityBatch: async (_, { questions, at }, context) => reachabilityBatch(context, { questions: questions.map(dropNullId), at: at ?? null }),
   history: (_, input, context) => history(context, input),
   ...intentQueries,

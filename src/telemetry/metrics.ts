@@ -10,6 +10,8 @@ import { never } from '../util/invariant.ts';
 const SHORT = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LONG = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+const PROBED = { true: 'agrees', false: 'disagrees', null: 'inconclusive' } as const;
+
 export class Metrics {
   readonly registry = new Registry();
   readonly #collections = this.#histogram('netwhy_collection_seconds', 'Time to read all of a host.', ['host'], LONG);
@@ -18,6 +20,7 @@ export class Metrics {
   readonly #takes = this.#histogram('netwhy_snapshot_seconds', 'Time to take a snapshot, its collection included.', [], LONG);
   readonly #written = this.#counter('netwhy_snapshot_bytes_total', 'Bytes of facts that snapshots added to the database.', []);
   readonly #answers = this.#counter('netwhy_answers_total', 'Answered questions.', ['verdict']);
+  readonly #probes = this.#counter('netwhy_probe_total', 'Real packets sent beside an answer, by whether they met the same.', ['result']);
   readonly #operations = this.#histogram('netwhy_graphql_operation_seconds', 'Time to answer a root field of GraphQL.', ['type', 'field', 'outcome'], SHORT);
   readonly #requests = this.#histogram('netwhy_http_request_seconds', 'Time to answer a request.', ['door', 'method', 'route', 'status'], SHORT);
   readonly #databaseUp = this.#gauge('netwhy_database_up', 'Whether the snapshot database answers.', []);
@@ -33,6 +36,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.#gauge('netwhy_build_info', 'Always 1.', ['version', 'node']).set({ version, node: process.versions.node }, 1);
     for (const verdict of VERDICTS) this.#answers.inc({ verdict }, 0);
+    for (const result of Object.values(PROBED)) this.#probes.inc({ result }, 0);
   }
 
   saw(seen: Observation): void {
@@ -50,6 +54,9 @@ export class Metrics {
         break;
       case 'answered':
         this.#answers.inc({ verdict: seen.verdict });
+        break;
+      case 'probed':
+        this.#probes.inc({ result: PROBED[`${seen.agrees}`] });
         break;
       case 'operation':
         this.#operations.observe({ type: seen.type, field: seen.field, outcome: seen.ok ? 'ok' : 'error' }, seen.seconds);

@@ -27,6 +27,7 @@ listen: 0.0.0.0:8080
 database: file:/var/lib/netwhy/netwhy.db
 cacheSeconds: 0
 fullReadSeconds: 60
+probes: true
 timeoutSeconds: 2.5
 `);
   const config = await loadConfig(file, {});
@@ -40,6 +41,7 @@ timeoutSeconds: 2.5
     database: 'file:/var/lib/netwhy/netwhy.db',
     cacheSeconds: 0,
     fullReadSeconds: 60,
+    probes: true,
     timeoutSeconds: 2.5,
   });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { LOCAL } from '../../src/model/access.ts';
 import type { EstateFacts } from '../../src/model/facts.ts';
 import { LIMITS, type Limits } from '../../src/model/limits.ts';
+import type { SendProbe } from '../../src/model/probe.ts';
 import type { Schedule } from '../../src/model/schedule.ts';
 import type { Context, Watch } from '../../src/operations/context.ts';
 import { Estates } from '../../src/operations/estates.ts';
@@ -26,7 +27,7 @@ export interface Service {
 }
 
 /** The whole service over facts made by hand and, unless another is given, a database of its own, on a free port of loopback. */
-export async function startService(first: EstateFacts, url?: string, watch?: Watch, limits?: Partial<Limits>): Promise<Service> {
+export async function startService(first: EstateFacts, url?: string, watch?: Watch, limits?: Partial<Limits>, probe?: SendProbe | 'off'): Promise<Service> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'netwhy-doors-'));
   const database = url ?? `file:${path.join(folder, 'test.db')}`;
   const opened = SnapshotStore.open(database);
@@ -50,6 +51,7 @@ export async function startService(first: EstateFacts, url?: string, watch?: Wat
     events,
     report,
     ...(watch && { watch }),
+    ...(probe && { probe }),
   };
   const server = await createServer(context, { limits: { ...LIMITS, ...limits } });
   const address = await server.app.listen({ host: '127.0.0.1', port: 0 });

@@ -35,6 +35,13 @@ test('a database that does not answer is said, and what it held is not', async (
   expect(down).not.toMatch(/^netwhy_(snapshots|notice_deliveries)/m);
 });
 
+test('packets that met something else are counted apart', async () => {
+  const metrics = new Metrics('1');
+  for (const agrees of [true, false, false, null]) metrics.saw({ kind: 'probed', agrees });
+  const lines = (await metrics.expose(NOTHING)).split('\n').filter((line) => line.startsWith('netwhy_probe_total'));
+  expect(lines).toEqual(['agrees"} 1', 'disagrees"} 2', 'inconclusive"} 1'].map((end) => `netwhy_probe_total{result="${end}`));
+});
+
 test('no secret stands in the log, wherever it comes from', () => {
   const lines: string[] = [];
   const secrets = ['pa"ss', 'http://hooks.example/T0/SECRET'];

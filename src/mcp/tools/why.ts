@@ -18,11 +18,15 @@ export const why = tool({
   name: 'why',
   title: 'Why can A not reach B?',
   description:
-    'Can A reach B, and if not, what stops it: verdict, cause, the lines that prove it, and what would mend it. With `since`, also since when, and what turned it.',
-  input: questionInput.extend({ at, since: z.boolean().default(false).describe('Look through the snapshots for when it turned, and by what.') }),
+    'Can A reach B, and if not, what stops it: verdict, cause, the lines that prove it, and what would mend it. With `since`, also since when, and what turned it. With `probe`, one real packet says whether it is so.',
+  input: questionInput.extend({
+    at,
+    since: z.boolean().default(false).describe('Look through the snapshots for when it turned, and by what.'),
+    probe: z.boolean().default(false).describe('Send one real packet from the source too; needs the scope `probe`, and a service that is set to do so.'),
+  }),
   output: answerViewSchema,
-  run: async (context, { at: reference, since, ...question }) =>
-    answerView(await reachability(context, { question, at: reference ?? null, since }), await momentOf(context, reference)),
+  run: async (context, { at: reference, since, probe, ...question }) =>
+    answerView(await reachability(context, { question, at: reference ?? null, since, probe }), await momentOf(context, reference)),
   lines: answerLines,
 });
 
