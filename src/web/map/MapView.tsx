@@ -18,11 +18,7 @@ import { matching } from './search.ts';
 import { Toolbar } from './Toolbar.tsx';
 import './map.css';
 
-const WIDE = '(min-width: 48rem)';
-const load = () => import('./Canvas.tsx');
-const Canvas = lazy(load);
-// Comes while the hosts are asked for; the list alone, in a narrow window, does not need it.
-if (matchMedia(WIDE).matches) load();
+const Canvas = lazy(() => import('./Canvas.tsx'));
 
 export default function MapView() {
   const { at } = useRoute().params;
@@ -50,7 +46,7 @@ const Nothing = () => (
 function Picture({ estate }: { readonly estate: Estate }) {
   const { params } = useRoute();
   const { host, project, network, q = '', sel = null, path = '', stopped, at } = params;
-  const wide = useMedia(WIDE);
+  const wide = useMedia('(min-width: 48rem)');
   const [view, setView] = useState<View | null>(null);
   const drawn = useMemo(() => picture(estate, { host, project, network }), [estate, host, project, network]);
   const places = useStable(drawn, [host, project, network].join('\n'));

@@ -12,7 +12,11 @@ import { Past } from './Past.tsx';
 import './shell.css';
 
 const PAGES = {
-  map: lazy(() => import('../map/MapView.tsx')),
+  map: lazy(() => {
+    // Comes beside the view; the list alone, in a narrow window, does not need it.
+    if (matchMedia('(min-width: 48rem)').matches) import('../map/Canvas.tsx');
+    return import('../map/MapView.tsx');
+  }),
   why: lazy(() => import('../why/WhyView.tsx')),
   time: lazy(() => import('../time/TimeView.tsx')),
   tables: lazy(() => import('../tables/TablesView.tsx')),
