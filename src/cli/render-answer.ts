@@ -25,7 +25,7 @@ export function renderAnswer(answer: Answer, terminal: Terminal): string[] {
     ...wrap(show(answer.summary, 2000), terminal.width),
     ...probed(answer, terminal),
     ...(drawn.length === 0 ? [] : ['', ...drawn]),
-    ...section('Way back', lost ? picture(answer, lost, terminal) : wayBack(answer.reply, terminal)),
+    ...section('Way back', lost ? picture(answer, lost, terminal) : wayBack(answer, terminal)),
     ...section('Fix', remedies(answer, terminal)),
     // A single one stands in the sentence.
     ...section('Blocked by', answer.blockers.length > 1 ? blockers(answer, terminal) : []),
@@ -52,10 +52,12 @@ function probed({ probe }: Answer, terminal: Terminal): string[] {
   return [paint(terminal, PROBED[`${probe.agrees}`], first), ...more];
 }
 
-/** Of a reply that arrives, who passed it on. */
-function wayBack(reply: Trace | null, terminal: Terminal): string[] {
+/** Of a reply that arrives, who passed it on; what the client sends after it takes the way there. */
+function wayBack({ forward, reply }: Answer, terminal: Terminal): string[] {
   if (reply?.disposition !== 'accepted' || reply.hops.length === 0) return [];
-  return wrap(`${reply.hops.map((hop) => show(hop.name, 80)).join(' ─▶ ')} ✓`, terminal.width, '  ');
+  const home = reply.hops.findIndex(({ netns }, i) => i > 0 && netns === forward?.hops[0]?.netns);
+  const hops = home === -1 ? reply.hops : reply.hops.slice(0, home + 1);
+  return wrap(`${hops.map((hop) => show(hop.name, 80)).join(' ─▶ ')} ✓`, terminal.width, '  ');
 }
 
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', `${title}:`, ...lines]);
