@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { AccessSettings } from './access/settings.ts';
 import { SCOPES, type Scope } from './model/access.ts';
+import { isLoopbackHost } from './util/loopback.ts';
 
 const isWeb = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const url = z
@@ -76,4 +77,4 @@ export function readAccess(file: string, { publicUrl, cors, tls, rateLimit, acce
 const values = (written: z.output<typeof scopes>) =>
   Object.fromEntries(SCOPES.map((scope) => [scope, written[scope] ?? [`netwhy:${scope}`]])) as Record<Scope, string[]>;
 
-const isLoopback = (text: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(text).hostname);
+const isLoopback = (text: string) => isLoopbackHost(new URL(text).host);

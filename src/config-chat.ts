@@ -4,13 +4,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ChatSettings } from './chat/settings.ts';
 import { UserError } from './model/errors.ts';
+import { isLoopbackHost } from './util/loopback.ts';
 
 const name = z.string().min(1);
 const ids = z.array(z.string().regex(/^[A-Z0-9]{1,30}$/, 'must be an id of Slack, for example C0123ABCD')).default([]);
 
 const isService = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)));
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.host)));
 };
 /** For Slack of governments, and for tests. */
 const service = (standard: string) =>

@@ -5,6 +5,7 @@ import type { SnapshotInfo } from '../model/snapshot.ts';
 import type { ErrorDescription } from '../operations/describe-error.ts';
 import type { DiffResult } from '../operations/diff.ts';
 import type { IntentsResult } from '../operations/intents.ts';
+import { shellCommand } from '../util/shell.ts';
 import { code, type Message, type Part, text } from './message.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = { REACHABLE: '✔', UNREACHABLE: '✖', AMBIGUOUS: '❓', UNDETERMINED: '❓' };
@@ -40,7 +41,7 @@ export function answerMessage(answer: Answer, asked: Asked, page: Page): Message
         .map(({ host, netns, collector, locator, excerpt }) => `${[host, netns, collector, locator].filter(Boolean).join(' ')}: ${excerpt}`),
     ),
     ...(remedy ? [text(remedy.text, 'Fix')] : []),
-    ...code('Commands', remedy?.commands.map(({ host, argv }) => `${host}$ ${argv.map(quoted).join(' ')}`) ?? []),
+    ...code('Commands', remedy?.commands.map(({ host, argv }) => `${host}$ ${shellCommand(argv)}`) ?? []),
     ...(since ? [text(since.text, 'Since when')] : []),
     ...needs.slice(0, 2).map((need) => text(need, 'Would settle it')),
     ...caveats.slice(0, 2).map((caveat) => text(caveat.text, 'Taken for granted')),
@@ -53,9 +54,6 @@ export function answerMessage(answer: Answer, asked: Asked, page: Page): Message
     link: link(page, 'why', { from: asked.from, to: asked.to, at: asked.at }),
   };
 }
-
-/** For a POSIX shell. */
-const quoted = (argument: string) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`);
 
 const nameOf = (side: SnapshotInfo | null) => (side === null ? 'now' : `${side.label ?? `snapshot ${side.id}`} of ${side.takenAt}`);
 const idOf = (side: SnapshotInfo | null) => (side === null ? 'live' : String(side.id));

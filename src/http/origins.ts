@@ -1,9 +1,7 @@
 /** Which pages in a browser may ask, and by which names. */
 import type { FastifyInstance } from 'fastify';
 import type { AccessSettings } from '../access/settings.ts';
-
-/** Host and port, or host alone: `localhost`, 127.0.0.0/8, `[::1]`. */
-export const isLoopbackHost = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host);
+import { isLoopbackHost } from '../util/loopback.ts';
 
 /**
  * A page in a browser must not read or change anything, unless its origin is named: neither by its own origin nor by a name that resolves to

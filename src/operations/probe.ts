@@ -1,10 +1,10 @@
 /** One real packet beside an answer: where it can be sent at all, and whether it met what the answer says. */
-import { z } from 'zod';
 import { endsOf } from '../engine/index.ts';
 import type { Answer, Probe, Symptom } from '../model/answer.ts';
 import { UserError } from '../model/errors.ts';
 import type { Errand, Sent } from '../model/probe.ts';
 import type { Question } from '../model/question.ts';
+import { parseNamespaces } from '../normalize/places.ts';
 import { never } from '../util/invariant.ts';
 import type { Context } from './context.ts';
 import type { Estate } from './estate.ts';
@@ -47,11 +47,9 @@ function errandOf(estate: Estate, question: Question): Errand {
   };
 }
 
-const entries = z.array(z.object({ inode: z.coerce.string(), paths: z.array(z.string()) }));
-
 function pathsOf({ facts }: Estate, host: string, inode: string): readonly string[] {
   const fact = facts.find((read) => read.host === host)?.facts.find(({ source }) => source === 'host.namespaces');
-  const entry = fact?.status === 'ok' ? entries.parse(JSON.parse(fact.data)).find((listed) => listed.inode === inode) : undefined;
+  const entry = fact?.status === 'ok' ? parseNamespaces(fact.data).find((listed) => listed.inode === inode) : undefined;
   if (entry) return entry.paths;
   throw impossible(`Nothing can be sent from ${host}: its namespaces could not be read.`, '`netwhy doctor` says what is missing to read them.');
 }

@@ -1,5 +1,6 @@
 /** Where things stand on the map, without a browser. */
 import { describe, expect, test } from '@jest/globals';
+import { shellCommand } from '../../src/util/shell.ts';
 import { conditionOf } from '../../src/web/common/condition.ts';
 import { referenceOf } from '../../src/web/common/reference.ts';
 import { elements, pathElements } from '../../src/web/map/elements.ts';
@@ -7,7 +8,6 @@ import { type Box, type Layout, layout, OUTSIDE } from '../../src/web/map/layout
 import { homeOf, picture } from '../../src/web/map/picture.ts';
 import { missingPorts, publishedPorts } from '../../src/web/map/ports.ts';
 import { formatRoute, parseRoute } from '../../src/web/use/address.ts';
-import { commandLine } from '../../src/web/why/words.ts';
 
 type Estate = Parameters<typeof picture>[0];
 type Container = Estate['containers']['nodes'][number];
@@ -204,7 +204,7 @@ test('an address says what is shown and comes back the same', () => {
 });
 
 test('a command is written as a shell takes it', () => {
-  expect(commandLine(['iptables', '-m', 'comment', '--comment', "it's; $(reboot)", '-j', 'DROP'])).toBe(
+  expect(shellCommand(['iptables', '-m', 'comment', '--comment', "it's; $(reboot)", '-j', 'DROP'])).toBe(
     `iptables -m comment --comment 'it'\\''s; $(reboot)' -j DROP`,
   );
 });

@@ -1,7 +1,7 @@
 import type { AnswerPart } from '../../generated/page.ts';
 import { printable } from '../../util/printable.ts';
+import { shellCommand } from '../../util/shell.ts';
 import { Copy } from '../common/Copy.tsx';
-import { commandLine } from './words.ts';
 
 export function Remedies({ remedies }: { readonly remedies: AnswerPart['remedies'] }) {
   return (
@@ -15,7 +15,7 @@ export function Remedies({ remedies }: { readonly remedies: AnswerPart['remedies
           <li key={text} className="stack remedy">
             <p>{printable(text)}</p>
             {commands.map(({ host, argv }) => (
-              <Copy key={host + commandLine(argv)} text={commandLine(argv)} note={`on ${host}`} />
+              <Copy key={host + shellCommand(argv)} text={shellCommand(argv)} note={`on ${host}`} />
             ))}
             {sideEffects.length > 0 && (
               <div className="small">

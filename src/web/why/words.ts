@@ -27,8 +27,3 @@ export const SYMPTOMS: Readonly<Record<AnswerPart['symptom'], string>> = {
 
 /** `DROPPED_BY_RULE` → "dropped by rule". */
 export const inWords = (code: string): string => code.toLowerCase().replaceAll('_', ' ');
-
-/** An argument as a shell takes it. */
-export const quoted = (argument: string): string => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`);
-
-export const commandLine = (argv: readonly string[]): string => argv.map(quoted).join(' ');
